@@ -1,0 +1,156 @@
+#include "output/figure.hpp"
+
+#include "output/panel.hpp"
+#include "output/part_file.hpp"
+#include "output/picture.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace osteoflare::output {
+namespace {
+
+constexpr Font title_font{17, true}, text_font{12, false};
+
+// All lengths in pixels.
+constexpr double edge = 18, cell_width = 460, plot_height = 205, right_of_plot = 26;
+constexpr double title_line = 23, text_line = 17, legend_line = 21;
+constexpr double sample_width = 34, sample_gap = 7, entry_gap = 26;
+
+struct LegendEntry {
+    int colour = 0;
+    std::string label = {};
+    bool band = false;
+    double x = 0; ///< [px]
+    int row = 0;
+};
+
+/// Each colour once, in the order in which they come, under the first name that it is given.
+std::vector<LegendEntry> legend_of(const Figure& figure, double width)
+{
+    std::vector<LegendEntry> legend;
+    std::set<int> named, in_bands;
+    for (const Panel& panel : figure.panels) {
+        for (const Line& line : panel.lines) {
+            if (!line.label.empty() && named.insert(line.colour).second) {
+                legend.push_back({.colour = line.colour, .label = printable(line.label)});
+            }
+        }
+        for (const Band& band : panel.bands) {
+            in_bands.insert(band.colour);
+        }
+    }
+    double x = 0;
+    int row = 0;
+    for (LegendEntry& entry : legend) {
+        const double before_text = sample_width + sample_gap;
+        entry.label = shortened(entry.label, width - before_text, text_font);
+        entry.band = in_bands.contains(entry.colour);
+        const double entry_width = before_text + text_width(entry.label, text_font);
+        if (x > 0 && x + entry_width > width) {
+            x = 0;
+            ++row;
+        }
+        entry.x = x;
+        entry.row = row;
+        x += entry_width + entry_gap;
+    }
+    return legend;
+}
+
+/// What stands above the panels.
+struct Header {
+    std::vector<std::string> title, subtitle;
+    std::vector<LegendEntry> legend;
+
+    Header(const Figure& figure, double width)
+        : title(wrapped(printable(figure.title), width, title_font)),
+          subtitle(wrapped(printable(figure.subtitle), width, text_font)),
+          legend(legend_of(figure, width))
+    {
+    }
+
+    double subtitle_top() const { return edge + static_cast<double>(title.size()) * title_line; }
+    double legend_top() const
+    {
+        return subtitle_top() + static_cast<double>(subtitle.size()) * text_line + (subtitle.empty() ? 3 : 6);
+    }
+    double height() const { return legend_top() + (legend.empty() ? 0 : (legend.back().row + 1) * legend_line); }
+
+    void draw(Picture& picture) const
+    {
+        picture.text_lines(title, edge, edge + title_line / 2, title_line, title_font, ink);
+        picture.text_lines(subtitle, edge, subtitle_top() + text_line / 2, text_line, text_font, grey);
+        for (const LegendEntry& entry : legend) {
+            const double left = edge + entry.x, right = left + sample_width;
+            const double y = legend_top() + (entry.row + 0.5) * legend_line;
+            if (entry.band) {
+                picture.rectangle(picture.at(left, y + 6), picture.at(right, y - 6), band_style(entry.colour));
+            }
+            picture.stroke(picture.at(left, y), picture.at(right, y), line_style(entry.colour));
+            picture.text(entry.label, picture.at(right + sample_gap, y), text_font, ink);
+        }
+    }
+};
+
+/// The boxes of the panels, row by row below `top`, all of one size, and the height of the picture.
+struct Grid {
+    std::vector<Box> boxes;
+    double height = 0;
+
+    Grid(const std::vector<PreparedPanel>& panels, std::size_t n_columns, double top) : height(top)
+    {
+        double margin = 0;
+        for (const PreparedPanel& panel : panels) {
+            margin = std::max(margin, panel.left_margin());
+        }
+        const double plot_width = cell_width - margin - right_of_plot;
+        for (std::size_t begin = 0; begin < panels.size(); begin += n_columns) {
+            const std::size_t end = std::min(begin + n_columns, panels.size());
+            double words = 0;
+            for (std::size_t i = begin; i < end; ++i) {
+                words = std::max(words, panels[i].top_margin(plot_width));
+            }
+            for (std::size_t i = begin; i < end; ++i) {
+                const double left = edge + static_cast<double>(i - begin) * cell_width + margin;
+                boxes.push_back({.left = left,
+                                 .right = left + plot_width,
+                                 .top = height + words,
+                                 .bottom = height + words + plot_height});
+            }
+            height += words + plot_height + PreparedPanel::bottom_margin();
+        }
+    }
+};
+
+} // namespace
+
+std::string svg(const Figure& figure)
+{
+    const std::size_t most_columns = std::max<std::size_t>(figure.panels.size(), 1);
+    const std::size_t n_columns =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::max(figure.columns, 1)), 1, most_columns);
+    const double width = 2 * edge + static_cast<double>(n_columns) * cell_width;
+    const std::vector<PreparedPanel> panels(figure.panels.begin(), figure.panels.end());
+    const Header header(figure, width - 2 * edge);
+    const Grid grid(panels, n_columns, header.height());
+
+    Picture picture(width, std::max(grid.height, header.height() + edge));
+    header.draw(picture);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        panels[i].draw(picture, grid.boxes[i]);
+    }
+    if (panels.empty()) {
+        picture.draw("unset border\nunset tics\nplot [0:1] [0:1] -1 notitle");
+    }
+    return picture.svg(figure.title);
+}
+
+void write_text(const std::filesystem::path& path, const std::string& text, bool overwrite)
+{
+    PartFile file(path, overwrite);
+    file.append(text);
+    file.take_name();
+}
+
+} // namespace osteoflare::output

@@ -1,0 +1,148 @@
+#include "output/picture.hpp"
+
+#include "output/gnuplot.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace osteoflare::output {
+namespace {
+
+constexpr std::string_view family = "DejaVu Sans, Verdana, Arial, sans-serif";
+
+// Okabe & Ito's colours (2008) without their yellow, which is too faint for lines on paper.
+constexpr std::array<const char*, 7> colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                                "#E69F00", "#56B4E9", "#000000"};
+constexpr std::array<const char*, 5> dashes = {"solid", "(8,3)", "(2,2.5)", "(9,3,2,3)", "(5,2)"};
+
+template <std::size_t Size>
+const char* in_turn(const std::array<const char*, Size>& list, int n)
+{
+    const int size = static_cast<int>(Size);
+    return list[static_cast<std::size_t>((n % size + size) % size)];
+}
+
+bool take(std::string_view& rest, std::string_view start)
+{
+    const bool found = rest.substr(0, start.size()) == start;
+    rest.remove_prefix(found ? start.size() : 0);
+    return found;
+}
+
+/// Takes `text-N-end` from the start of `rest`.
+bool take_text(std::string_view& rest, const std::vector<std::string>& texts, std::string& result)
+{
+    std::string_view ahead = rest;
+    std::size_t n = 0;
+    if (!take(ahead, "text-")) {
+        return false;
+    }
+    const auto digits = std::from_chars(ahead.data(), ahead.data() + ahead.size(), n);
+    ahead.remove_prefix(static_cast<std::size_t>(digits.ptr - ahead.data()));
+    if (digits.ec != std::errc() || n >= texts.size() || !take(ahead, "-end")) {
+        return false;
+    }
+    result += xml_escaped(texts[n]);
+    rest = ahead;
+    return true;
+}
+
+/// Takes what gnuplot says of itself: its title, and the names of plots, which come again in every panel and would
+/// pop up as tooltips.
+bool take_gnuplot_names(std::string_view& rest, const std::string& title, std::string& result)
+{
+    constexpr std::string_view end = "</title>";
+    const bool plot = rest.starts_with("<g id=\"gnuplot_plot_");
+    if (!plot && !rest.starts_with("<title>")) {
+        return false;
+    }
+    rest.remove_prefix(std::min(rest.size(), rest.find(end) + end.size()));
+    result += plot ? "<g>" : "<title>" + xml_escaped(printable(title)) + "</title>";
+    return true;
+}
+
+} // namespace
+
+std::string script_number(double value)
+{
+    std::array<char, 32> digits{};
+    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+}
+
+std::string line_style(int n)
+{
+    return std::string("lw 1.8 dt ") + in_turn(dashes, n) + " lc rgb '" + in_turn(colours, n) + "'";
+}
+
+std::string band_style(int n)
+{
+    return std::string("fs transparent solid 0.2 noborder fc rgb '") + in_turn(colours, n) + "'";
+}
+
+std::string point_style(int n)
+{
+    return std::string("points pt 7 ps 0.4 lc rgb '") + in_turn(colours, n) + "'";
+}
+
+Picture::Picture(double width, double height) : width_(width), height_(height)
+{
+    add("set encoding utf8\nset decimalsign '.'\nset terminal svg size " + script_number(width) + ","
+        + script_number(height) + " fixed noenhanced rounded font 'sans,11' background 'white'\n"
+        + "set multiplot\nunset key\n");
+}
+
+void Picture::text(const std::string& text, const std::string& place, Font font, const std::string& colour,
+                   const std::string& more)
+{
+    texts_.push_back(printable(text));
+    add("set label 'text-" + std::to_string(texts_.size() - 1) + "-end' at " + place + " " + more + " front font '"
+        + (font.bold ? "sans-bold," : "sans,") + script_number(font.size) + "' tc rgb '" + colour + "'\n");
+}
+
+void Picture::text_lines(const std::vector<std::string>& lines, double x_pixels, double y_pixels, double distance,
+                         Font font, const std::string& colour)
+{
+    for (const std::string& line : lines) {
+        text(line, at(x_pixels, y_pixels), font, colour);
+        y_pixels += distance;
+    }
+}
+
+void Picture::stroke(const std::string& from, const std::string& to, const std::string& style)
+{
+    add("set arrow from " + from + " to " + to + " nohead " + style + "\n");
+}
+
+void Picture::rectangle(const std::string& from, const std::string& to, const std::string& style)
+{
+    add("set object rectangle from " + from + " to " + to + " " + style + "\n");
+}
+
+void Picture::draw(const std::string& plot)
+{
+    add(plot + "\nunset label\nunset arrow\nunset object\n");
+}
+
+std::string Picture::svg(const std::string& title) const
+{
+    const std::string drawn = run_gnuplot(script_ + "unset multiplot\n");
+    std::string result;
+    std::string_view rest = drawn;
+    while (!rest.empty()) {
+        if (take(rest, "font-family=\"sans-bold\"")) {
+            result += "font-family=\"" + std::string(family) + "\" font-weight=\"bold\"";
+        } else if (take(rest, "font-family=\"sans\"")) {
+            result += "font-family=\"" + std::string(family) + '"';
+        } else if (!take_text(rest, texts_, result) && !take_gnuplot_names(rest, title, result)) {
+            result += rest.front();
+            rest.remove_prefix(1);
+        }
+    }
+    if (result.find("</svg>") == std::string::npos) {
+        throw FileError("gnuplot", "failed", "it drew no complete picture", "install gnuplot 5 (Debian: gnuplot-nox)");
+    }
+    return result;
+}
+
+} // namespace osteoflare::output

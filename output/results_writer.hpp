@@ -1,0 +1,77 @@
+#pragma once
+
+#include "output/file_error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace osteoflare::output {
+
+/// The value of an attribute: text, a number, a whole number, or a list of small codes (flag_values).
+using AttributeValue = std::variant<std::string, double, std::int64_t, std::vector<std::uint8_t>>;
+
+struct Attribute {
+    std::string name;
+    AttributeValue value;
+};
+
+/// What stands beside a variable in the file. Empty texts are left out.
+struct Labels {
+    std::string units = {};     ///< UDUNITS text; "d" for days, never "days"
+    std::string long_name = {}; ///< in words
+    std::string symbol = {};    ///< as on paper
+    std::string source = {};    ///< origin or citation
+    std::vector<Attribute> more = {};
+};
+
+/// Element type of a variable. Missing float64 values are NaN and declared as such (`_FillValue`).
+enum class Element { float64, int64, uint8 };
+
+/// Writes one results file: HDF5 that is also valid netCDF-4 (docs/reference/file_format.md).
+///
+/// The file grows as PATH.part and takes its name only in finish(); a writer that is destroyed before leaves nothing
+/// behind. One thread writes. Equal calls give equal bytes.
+class ResultsWriter {
+public:
+    /// Throws FileError if `path` exists and `overwrite` is false, or cannot be written.
+    ResultsWriter(std::filesystem::path path, bool overwrite);
+    ~ResultsWriter();
+    ResultsWriter(const ResultsWriter&) = delete;
+    ResultsWriter& operator=(const ResultsWriter&) = delete;
+
+    /// An attribute of the file itself.
+    void attribute(const Attribute& attribute);
+    /// An attribute of a group, which is made if it does not exist.
+    void attribute(const std::string& group, const Attribute& attribute);
+
+    /// A dimension with coordinate values (a dimension scale at the root).
+    void dimension(const std::string& name, std::span<const double> values, const Labels& labels);
+    void dimension(const std::string& name, std::span<const std::int64_t> values, const Labels& labels);
+
+    /// Declares a variable over `dimensions`, which must exist; `name` may be "group/name". Every value starts missing
+    /// (NaN; 0 for integers).
+    void variable(const std::string& name, const std::vector<std::string>& dimensions, Element element,
+                  const Labels& labels);
+    /// A variable of texts (variable-length UTF-8), written at once.
+    void texts(const std::string& name, const std::string& dimension, const std::vector<std::string>& values,
+               const Labels& labels);
+
+    /// Writes rows [first, first + n) along the first dimension, where n = values.size() / (size of one row).
+    void write(const std::string& name, std::size_t first, std::span<const double> values);
+    void write(const std::string& name, std::size_t first, std::span<const std::int64_t> values);
+    void write(const std::string& name, std::size_t first, std::span<const std::uint8_t> values);
+
+    /// Flushes, syncs to disk and gives the file its name. Throws FileError when the disk is full or the like.
+    void finish();
+
+private:
+    struct File;
+    std::unique_ptr<File> file_;
+};
+
+} // namespace osteoflare::output

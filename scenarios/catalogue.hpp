@@ -1,0 +1,46 @@
+#pragma once
+
+#include "model/description.hpp"
+#include "solvers/integrate.hpp"
+
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+/// Where the models meet the solvers: every model of `model/` as lists of quantities and plain functions.
+namespace osteoflare::scenarios {
+
+/// A model that is ready to run. Its settings (parameters, then inputs) may change between steps.
+struct Instance {
+    std::function<void(std::span<const double> settings)> set;
+    solvers::System system;
+    /// Writes read-outs, then fluxes, of a state under the present settings.
+    std::function<void(std::span<const double> state, std::span<double> observables)> observe;
+};
+
+/// A model as the rest of `scenarios` knows it.
+struct ModelEntry {
+    std::string_view name, title, source;
+    solvers::Method method = solvers::Method::rosenbrock4;
+    double start_day = 0, end_day = 0;
+    std::vector<model::Description> species;
+    std::vector<model::Description> settings; ///< parameters, then inputs
+    std::size_t n_parameters = 0;             ///< how many of the settings are parameters
+    std::vector<model::Description> readouts, fluxes;
+    std::vector<model::LifeEvent> life;
+    std::vector<model::Summary> summaries;
+    std::function<Instance()> make;
+
+    bool is_input(std::size_t setting) const { return setting >= n_parameters; }
+    std::vector<double> start_state() const;
+    std::vector<double> default_settings() const;
+};
+
+/// All models, in the order in which they are listed.
+const std::vector<ModelEntry>& models();
+
+/// Index of the entry with this name, or the number of entries.
+std::size_t index_of(const std::vector<model::Description>& entries, std::string_view name);
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,52 @@
+#include "output/file_error.hpp"
+#include "scenarios/build_info.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/input_error.hpp"
+
+#include <fmt/format.h>
+
+#include <new>
+
+using namespace osteoflare;
+
+int main(int argc, char** argv)
+{
+    CLI::App program{
+        "Osteoflare simulates innate-immune bone inflammation: how an imbalance of IL-10 and IL-1beta tips a\n"
+        "bone site into chronic non-bacterial osteomyelitis, wakes osteoclasts and costs bone."};
+    program.footer("Begin with: osteoflare list scenarios");
+    program.require_subcommand(1);
+    program.set_version_flag("--version", fmt::format("osteoflare {} ({}{})", build::version, build::commit,
+                                                      build::dirty ? ", with changes" : ""));
+    int exit_code = cli::fine;
+    cli::add_run(program, exit_code);
+    cli::add_sweep(program, exit_code);
+    cli::add_phenotypes(program, exit_code);
+    cli::add_list(program, exit_code);
+    cli::add_show(program, exit_code);
+    cli::add_check(program, exit_code);
+    cli::add_plot(program, exit_code);
+    try {
+        program.parse(argc, argv);
+        return exit_code;
+    } catch (const CLI::Success& wish) {
+        return program.exit(wish); // --help, --version
+    } catch (const CLI::ParseError& error) {
+        fmt::print(stderr, "command line:1:1: {} (osteoflare does not understand it); see osteoflare --help\n",
+                   error.what());
+        return cli::wrong_input;
+    } catch (const scenarios::InputError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return cli::wrong_input;
+    } catch (const output::FileError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return cli::file_trouble;
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "osteoflare: out of memory (the study is too large for this machine); choose fewer members, "
+                           "variables or output times\n");
+        return cli::numerical_failure;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "osteoflare: {} (this should not happen); please report it\n", error.what());
+        return cli::numerical_failure;
+    }
+}

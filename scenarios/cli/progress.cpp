@@ -1,0 +1,68 @@
+#include "scenarios/cli/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+
+namespace osteoflare::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin)
+{
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+struct State {
+    std::size_t n_members = 0;
+    bool terminal = false;
+    Clock::time_point begin = Clock::now();
+    double last_shown = -1; ///< seconds since begin
+    std::size_t last_tenth = 0;
+
+    void show(std::size_t done, std::size_t failed)
+    {
+        const double elapsed = seconds_since(begin);
+        const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
+        const double left = rate > 0 ? static_cast<double>(n_members - done) / rate : 0;
+        if (terminal) {
+            if (done < n_members && elapsed - last_shown < 0.1) {
+                return;
+            }
+            last_shown = elapsed;
+            constexpr std::size_t width = 30;
+            const std::size_t filled = width * done / n_members;
+            fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {:.0f} s left  {} failed ", "", filled, "",
+                       width - filled, done, n_members, rate, left, failed);
+            if (done == n_members) {
+                fmt::print(stderr, "\n");
+            }
+            return;
+        }
+        const std::size_t tenth = 10 * done / n_members;
+        if (tenth > last_tenth) {
+            last_tenth = tenth;
+            fmt::print(stderr, "{} of {} members, {:.0f}/s, {:.0f} s left, {} failed\n", done, n_members, rate, left,
+                       failed);
+        }
+    }
+};
+
+} // namespace
+
+scenarios::Progress progress_bar(std::size_t n_members)
+{
+    if (n_members < 10) {
+        return nullptr;
+    }
+    auto state = std::make_shared<State>();
+    state->n_members = n_members;
+    state->terminal = isatty(STDERR_FILENO) == 1;
+    return [state](std::size_t done, std::size_t failed) { state->show(done, failed); };
+}
+
+} // namespace osteoflare::cli

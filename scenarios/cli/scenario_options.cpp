@@ -1,0 +1,57 @@
+#include "scenarios/cli/scenario_options.hpp"
+
+#include "output/file_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace osteoflare::cli {
+
+namespace fs = std::filesystem;
+
+void ScenarioOptions::add_to(CLI::App& verb)
+{
+    verb.add_option("SCENARIO", scenario, "a scenario file, or a name from: osteoflare list scenarios")->required();
+    verb.add_option("--set", overrides.set, "change a parameter or input, e.g. --set il10_competence=0.8 (repeatable)")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+    verb.add_option("--genotype", overrides.genotype, "another genotype, from: osteoflare list genotypes")
+        ->type_name("NAME");
+}
+
+scenarios::Scenario ScenarioOptions::read(const scenarios::Library& library) const
+{
+    std::error_code error;
+    if (fs::exists(scenario, error)) {
+        return scenarios::read_scenario(scenario, library, overrides);
+    }
+    if (const auto file = library.scenario(scenario)) {
+        return scenarios::read_scenario(*file, library, overrides);
+    }
+    if (scenario.find('/') != std::string::npos || scenario.ends_with(".toml")) {
+        throw output::FileError(
+            fmt::format("{}: cannot be read (there is no such file); see osteoflare list scenarios", scenario));
+    }
+    std::vector<std::string> known;
+    std::ranges::transform(library.scenarios, std::back_inserter(known),
+                           [](const fs::path& file) { return file.stem().string(); });
+    throw scenarios::InputError({"command line", 1, 1},
+                                {fmt::format("unknown scenario '{}'", scenario), "neither a file nor in the library",
+                                 scenarios::suggest_name(scenario, known, "see osteoflare list scenarios")});
+}
+
+fs::path output_path(const std::string& chosen, const std::string& name, const std::string& ending)
+{
+    if (!chosen.empty()) {
+        return chosen;
+    }
+    std::error_code error;
+    fs::create_directories("results", error);
+    if (error) {
+        throw output::FileError(fmt::format("results: cannot be made ({}); choose a file with -o", error.message()));
+    }
+    return fs::path("results") / (name + ending);
+}
+
+} // namespace osteoflare::cli

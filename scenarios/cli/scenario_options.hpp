@@ -1,0 +1,25 @@
+#pragma once
+
+#include "scenarios/scenario.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace osteoflare::cli {
+
+/// What `run`, `sweep` and `check` ask for alike: a scenario and changes to it.
+struct ScenarioOptions {
+    std::string scenario;
+    scenarios::Overrides overrides;
+
+    void add_to(CLI::App& verb);
+    /// Reads the scenario: a file, or a name in the library.
+    scenarios::Scenario read(const scenarios::Library& library) const;
+};
+
+/// Where results go: `chosen`, or results/NAME.ENDING, whose folder is made.
+std::filesystem::path output_path(const std::string& chosen, const std::string& name, const std::string& ending);
+
+} // namespace osteoflare::cli

@@ -1,0 +1,226 @@
+#include "scenarios/figures.hpp"
+
+#include "scenarios/input_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace osteoflare::scenarios {
+namespace {
+
+using output::Figure;
+using output::Panel;
+using output::ResultsReader;
+
+/// Members that are drawn together.
+struct Group {
+    std::string label;
+    std::vector<std::size_t> members;
+};
+
+/// More members than this in one group are drawn as a band.
+constexpr std::size_t most_lines = 1;
+
+/// What a reader wants to see first, in the order of the story: inflammation, its brake, bone.
+const std::vector<std::string>& favourites()
+{
+    static const std::vector<std::string> names = {
+        "swelling",
+        "il1b",
+        "il10",
+        "osteoclasts",
+        "bone",
+        "reactive_bone", // niche
+        "responding_osteoblasts",
+        "active_osteoblasts", // Lemaire 2004
+        "osteoblasts",
+        "bone_mass", // Komarova 2003
+    };
+    return names;
+}
+
+std::vector<std::string> drawable(const ResultsReader& file)
+{
+    std::vector<std::string> names;
+    for (const std::string& name : file.variables()) {
+        if (name.find('/') == std::string::npos && file.shape(name).size() == 2) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+std::vector<std::string> chosen_variables(const ResultsReader& file, const std::string& file_name,
+                                          const std::vector<std::string>& wanted)
+{
+    const auto known = drawable(file);
+    std::vector<std::string> names;
+    for (const std::string& name : wanted) {
+        if (std::ranges::find(known, name) == known.end()) {
+            throw InputError({"--variables", 1, 1}, {fmt::format("unknown variable '{}'", name),
+                                                     fmt::format("{} holds no such time course", file_name),
+                                                     suggest_name(name, known, "see the file's variables")});
+        }
+        names.push_back(name);
+    }
+    if (names.empty()) {
+        const bool niche = file.text_attribute("", "model") == "niche";
+        for (const std::string& name : favourites()) {
+            const bool dull = niche && name == "osteoblasts";
+            if (!dull && std::ranges::find(known, name) != known.end()) {
+                names.push_back(name);
+            }
+        }
+    }
+    for (std::size_t i = 0; names.empty() && i < std::min<std::size_t>(known.size(), 6); ++i) {
+        names.push_back(known[i]);
+    }
+    return names;
+}
+
+std::vector<Group> groups_of(const ResultsReader& file)
+{
+    const std::size_t n_members = file.shape("member").at(0);
+    const auto status = file.numbers("status");
+    const auto names = file.has("genotype") ? file.texts("genotype") : std::vector<std::string>(n_members, "");
+    std::vector<Group> groups;
+    for (std::size_t i = 0; i < n_members; ++i) {
+        if (status[i] != 0 && n_members > 1) {
+            continue; // a failed member is data, but no picture
+        }
+        auto group = std::ranges::find(groups, names[i], &Group::label);
+        if (group == groups.end()) {
+            groups.push_back({names[i], {}});
+            group = groups.end() - 1;
+        }
+        group->members.push_back(i);
+    }
+    return groups;
+}
+
+Panel course_panel(const ResultsReader& file, const std::string& variable, const std::vector<Group>& groups,
+                   const std::vector<double>& times)
+{
+    const auto values = file.numbers(variable);
+    Panel panel;
+    panel.title = file.text_attribute(variable, "long_name").value_or(variable);
+    const std::string unit = file.text_attribute(variable, "units").value_or("");
+    panel.y_label = unit.empty() || unit == "1" ? variable : fmt::format("{} [{}]", variable, unit);
+    panel.x_label = fmt::format("{} [d]", file.text_attribute("time", "long_name").value_or("time"));
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const Group& group = groups[g];
+        const int colour = static_cast<int>(g);
+        const auto row = [&](std::size_t member) {
+            const auto first = values.begin() + static_cast<std::ptrdiff_t>(member * times.size());
+            return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(times.size()));
+        };
+        if (group.members.size() <= most_lines) {
+            for (const std::size_t member : group.members) {
+                panel.lines.push_back({group.label, times, row(member), colour, false});
+            }
+            continue;
+        }
+        output::Line median{group.label, times, {}, colour, false};
+        output::Band band{times, {}, {}, colour};
+        for (std::size_t t = 0; t < times.size(); ++t) {
+            std::vector<double> now;
+            for (const std::size_t member : group.members) {
+                const double value = values[member * times.size() + t];
+                if (std::isfinite(value)) {
+                    now.push_back(value);
+                }
+            }
+            std::ranges::sort(now);
+            median.y.push_back(quantile(now, 0.5));
+            band.low.push_back(quantile(now, 0.05));
+            band.high.push_back(quantile(now, 0.95));
+        }
+        panel.bands.push_back(std::move(band));
+        panel.lines.push_back(std::move(median));
+    }
+    return panel;
+}
+
+Panel incidence_panel(const ResultsReader& file, const std::vector<Group>& groups, const std::vector<double>& times)
+{
+    const auto onset = file.numbers("onset");
+    Panel panel;
+    panel.title = "share of animals that have fallen ill";
+    panel.y_label = "incidence [%]";
+    panel.x_label = fmt::format("{} [d]", file.text_attribute("time", "long_name").value_or("time"));
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        std::vector<double> days;
+        for (const std::size_t member : groups[g].members) {
+            if (std::isfinite(onset[member])) {
+                days.push_back(onset[member]);
+            }
+        }
+        std::ranges::sort(days);
+        const double n = static_cast<double>(groups[g].members.size());
+        output::Line line{groups[g].label, {times.front()}, {0}, static_cast<int>(g), true};
+        for (std::size_t i = 0; i < days.size(); ++i) {
+            line.x.push_back(days[i]);
+            line.y.push_back(100 * static_cast<double>(i + 1) / n);
+        }
+        line.x.push_back(times.back());
+        line.y.push_back(line.y.back());
+        panel.lines.push_back(std::move(line));
+    }
+    return panel;
+}
+
+std::vector<output::Mark> marks_of(const ResultsReader& file)
+{
+    std::vector<output::Mark> marks;
+    if (!file.has("intervention_title")) {
+        return marks;
+    }
+    const auto titles = file.texts("intervention_title");
+    const auto from = file.numbers("intervention_from"), until = file.numbers("intervention_until");
+    for (std::size_t i = 0; i < titles.size(); ++i) {
+        marks.push_back({titles[i], from[i], until[i]});
+    }
+    return marks;
+}
+
+} // namespace
+
+double quantile(const std::vector<double>& sorted, double q)
+{
+    if (sorted.empty()) {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    const double position = q * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const std::size_t above = std::min(below + 1, sorted.size() - 1);
+    return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
+{
+    const auto times = file.numbers("time");
+    const auto groups = groups_of(file);
+    Figure figure;
+    figure.title = file.text_attribute("", "title").value_or(file_name);
+    figure.subtitle = file.text_attribute("", "question").value_or("");
+    const bool many = std::ranges::any_of(groups, [](const Group& group) { return group.members.size() > most_lines; });
+    const std::size_t n_members = file.shape("member").at(0);
+    if (many) {
+        figure.subtitle += fmt::format(" {} members; line: median, band: 5–95 %.", n_members);
+    }
+    const auto marks = marks_of(file);
+    for (const std::string& variable : chosen_variables(file, file_name, variables)) {
+        figure.panels.push_back(course_panel(file, variable, groups, times));
+        figure.panels.back().marks = marks;
+    }
+    if (many && file.has("onset")) {
+        figure.panels.push_back(incidence_panel(file, groups, times));
+    }
+    figure.columns = figure.panels.size() > 4 ? 3 : static_cast<int>(std::min<std::size_t>(figure.panels.size(), 2));
+    return figure;
+}
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace osteoflare::scenarios {
+
+/// What is wrong with something a user wrote: `<what> (<why>); <suggestion>`.
+struct Problem {
+    std::string what, why, suggestion;
+};
+
+/// Where it was written. Line and column count from 1.
+struct Place {
+    std::string file;
+    std::size_t line = 1, column = 1;
+};
+
+/// Wrong input, found before any work starts: `<file>:<line>:<column>: <what> (<why>); <suggestion>`.
+class InputError : public std::runtime_error {
+public:
+    InputError(const Place& place, const Problem& problem);
+};
+
+/// Of `known`, the name that `name` was probably meant to be; empty if none is near.
+std::string nearest(std::string_view name, const std::vector<std::string>& known);
+
+/// A suggestion for an unknown name: "did you mean 'x'?", or the list of known names when it is short, or `otherwise`.
+std::string suggest_name(std::string_view name, const std::vector<std::string>& known, std::string_view otherwise);
+
+} // namespace osteoflare::scenarios

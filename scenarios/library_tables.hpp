@@ -1,0 +1,26 @@
+#pragma once
+
+#include "scenarios/library.hpp"
+#include "scenarios/toml_table.hpp"
+
+/// Pieces of the TOML grammar that library files and scenario files share.
+namespace osteoflare::scenarios {
+
+/// The whole text of a file. Throws output::FileError.
+std::string read_text(const std::filesystem::path& file);
+
+/// Reads the tables [genotype.NAME] of several files and adds them to `known`. They may build on each other.
+void read_genotypes(const std::vector<TomlTable>& tables, std::vector<Genotype>& known);
+
+/// `source` holds where the table names none of its own.
+Observed read_observed(TomlTable table, const std::string& source = "");
+
+/// Index of the parameter (or input) called `name`; otherwise complains at `where`, with the nearest known name.
+std::size_t require_setting(const ModelEntry& model, const std::string& name, const TomlValue& where, bool input);
+
+/// The value of a setting, converted to its unit and inside its range.
+double setting_value(const ModelEntry& model, std::size_t setting, const TomlValue& value);
+
+void check_range(const model::Description& entry, double value, const TomlValue& where);
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,117 @@
+#include "scenarios/run.hpp"
+
+#include "solvers/observers.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace osteoflare::scenarios {
+namespace {
+
+solvers::Condensation condensation(model::SummaryKind kind)
+{
+    switch (kind) {
+    case model::SummaryKind::first_above: return solvers::Condensation::first_above;
+    case model::SummaryKind::maximum: return solvers::Condensation::maximum;
+    case model::SummaryKind::minimum: return solvers::Condensation::minimum;
+    case model::SummaryKind::final: return solvers::Condensation::final;
+    }
+    return solvers::Condensation::final;
+}
+
+/// The model's summaries over quantities that are the species, then the read-outs.
+std::vector<solvers::Condensed> wanted_summaries(const ModelEntry& model, std::span<const double> settings)
+{
+    std::vector<solvers::Condensed> wanted;
+    for (const model::Summary& summary : model.summaries) {
+        const std::size_t species = index_of(model.species, summary.of);
+        const std::size_t quantity =
+            species < model.species.size() ? species : model.species.size() + index_of(model.readouts, summary.of);
+        const double level = summary.level.empty() ? 0 : settings[index_of(model.settings, summary.level)];
+        wanted.push_back({condensation(summary.kind), quantity, level});
+    }
+    return wanted;
+}
+
+} // namespace
+
+std::vector<model::Description> column_descriptions(const Scenario& scenario)
+{
+    std::vector<model::Description> columns;
+    const auto add = [&](const auto& entries, const std::vector<std::size_t>& indices) {
+        for (const std::size_t index : indices) {
+            columns.push_back(entries[index]);
+        }
+    };
+    add(scenario.model->species, scenario.output.species);
+    add(scenario.model->readouts, scenario.output.readouts);
+    add(scenario.model->fluxes, scenario.output.fluxes);
+    return columns;
+}
+
+Course run_member(const Scenario& scenario, const Member& member, std::span<const double> times)
+{
+    const ModelEntry& model = *scenario.model;
+    const OutputPlan& plan = scenario.output;
+    const std::size_t n_species = model.species.size(), n_readouts = model.readouts.size();
+
+    const Instance instance = model.make();
+    std::vector<double> settings = member.settings;
+    instance.set(settings);
+
+    // Changes at the same moment are one interruption.
+    const auto changes = expand(member.interventions, scenario.start, scenario.end, settings);
+    std::vector<solvers::Interruption> interruptions;
+    for (std::size_t i = 0; i < changes.size();) {
+        std::size_t next = i;
+        while (next < changes.size() && changes[next].at == changes[i].at) {
+            ++next;
+        }
+        interruptions.push_back({to_days(changes[i].at), [&, i, next](std::span<double> /*state*/) {
+                                     for (std::size_t c = i; c < next; ++c) {
+                                         settings[changes[c].setting] = changes[c].value;
+                                     }
+                                     instance.set(settings);
+                                 }});
+        i = next;
+    }
+
+    Course course;
+    const std::size_t n_columns = plan.species.size() + plan.readouts.size() + plan.fluxes.size();
+    course.columns.assign(n_columns * times.size(), std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> observables(n_readouts + model.fluxes.size());
+    solvers::GridSampler sampler(times, n_species, [&](std::size_t index, double, std::span<const double> state) {
+        instance.observe(state, observables);
+        std::size_t column = 0;
+        const auto record = [&](double value) { course.columns[column++ * times.size() + index] = value; };
+        for (const std::size_t species : plan.species) {
+            record(state[species]);
+        }
+        for (const std::size_t readout : plan.readouts) {
+            record(observables[readout]);
+        }
+        for (const std::size_t flux : plan.fluxes) {
+            record(observables[n_readouts + flux]);
+        }
+    });
+    std::vector<double> scratch(observables.size());
+    solvers::Condenser condenser(wanted_summaries(model, settings), n_species, n_species + n_readouts,
+                                 [&](std::span<const double> state, std::span<double> quantities) {
+                                     instance.observe(state, scratch);
+                                     std::ranges::copy(state, quantities.begin());
+                                     std::copy_n(scratch.begin(), n_readouts,
+                                                 quantities.begin() + static_cast<std::ptrdiff_t>(n_species));
+                                 });
+
+    course.end_state = scenario.start_state;
+    course.report =
+        solvers::integrate(instance.system, course.end_state, to_days(scenario.start), to_days(scenario.end),
+                           interruptions, scenario.numerics, [&](const solvers::Step& step) {
+                               sampler(step);
+                               condenser(step);
+                           });
+    course.summaries = condenser.values();
+    return course;
+}
+
+} // namespace osteoflare::scenarios

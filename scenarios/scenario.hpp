@@ -1,0 +1,99 @@
+#pragma once
+
+#include "scenarios/catalogue.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/schedule.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace osteoflare::scenarios {
+
+/// What is written to the file: which quantities, and when.
+struct OutputPlan {
+    Tick every = ticks_per_day;
+    std::vector<std::size_t> species, readouts, fluxes; ///< indices into the model's lists
+};
+
+struct Uniform {
+    double from = 0, to = 0;
+};
+/// Times the default; mean 1, coefficient of variation cv.
+struct Lognormal {
+    double cv = 0;
+};
+/// One after the other on a grid, or drawn with equal chance. Genotypes are indices into Scenario::genotypes.
+struct Choices {
+    std::vector<double> values;
+};
+using Spread = std::variant<Uniform, Lognormal, Choices>;
+
+/// What an axis of a sweep changes.
+struct Target {
+    enum class Kind { setting, genotype, value, from, until, duration } kind = Kind::setting;
+    std::size_t index = 0; ///< of the setting, or of the intervention
+};
+
+struct Axis {
+    std::string name, unit;
+    Target target;
+    Spread spread;
+    Place place;
+};
+
+enum class SweepMethod { grid, list, random, latin_hypercube, sobol };
+
+struct Sweep {
+    SweepMethod method = SweepMethod::grid;
+    std::size_t size = 0; ///< members
+    std::uint64_t seed = 1;
+    std::vector<Axis> axes;
+};
+
+/// A question, checked and with all units converted: nothing downstream looks anything up by name.
+struct Scenario {
+    std::string name; ///< the file's name without its ending
+    std::string text; ///< the file, verbatim
+    std::string title, question;
+    const ModelEntry* model = nullptr;
+    std::vector<Genotype> genotypes; ///< those that members may have; the first is the scenario's own
+    std::vector<std::pair<std::size_t, double>> overrides; ///< settings that the scenario fixes on top of its genotype
+    std::vector<double> start_state;
+    Tick start = 0, end = 0;
+    std::vector<Intervention> interventions; ///< of normal life first
+    OutputPlan output;
+    solvers::Options numerics; ///< absolute tolerances filled in
+    std::optional<Sweep> sweep;
+    std::optional<Observed> observed;
+    std::vector<std::string> applied; ///< changes from the command line, as written
+};
+
+/// Changes from the command line, applied on top of a file.
+struct Overrides {
+    std::vector<std::string> set; ///< "name=value"
+    std::optional<std::string> genotype;
+    std::optional<std::uint64_t> seed;
+};
+
+/// Reads and checks a scenario. Throws InputError with the place of the first problem, or output::FileError.
+Scenario read_scenario(const std::filesystem::path& file, const Library& library, const Overrides& overrides = {});
+
+/// The same from text; `file` is used in messages only.
+Scenario parse_scenario(const std::string& text, const std::string& file, const Library& library,
+                        const Overrides& overrides = {});
+
+/// The scenario that a genotype's observed phenotype refers to: the model's usual run without any intervention.
+Scenario plain_scenario(const Genotype& genotype, const Library& library);
+
+/// Days of output: from start to end, the end always among them.
+std::vector<double> output_times(const Scenario& scenario);
+
+/// Names of a model's settings, for messages and headings.
+std::vector<std::string> setting_names(const ModelEntry& model);
+
+} // namespace osteoflare::scenarios

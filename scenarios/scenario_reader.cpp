@@ -1,0 +1,424 @@
+#include "scenarios/scenario.hpp"
+
+#include "scenarios/library_tables.hpp"
+#include "scenarios/sweep_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace osteoflare::scenarios {
+namespace {
+
+constexpr double longest_run = 1e5; ///< days
+constexpr std::size_t most_outputs = 1'000'000;
+
+std::vector<std::string> names_of(const std::vector<model::Description>& entries)
+{
+    std::vector<std::string> names;
+    std::ranges::transform(entries, std::back_inserter(names),
+                           [](const auto& entry) { return std::string(entry.name); });
+    return names;
+}
+
+template <class Named>
+std::vector<std::string> names_of_all(const std::vector<Named>& entries)
+{
+    std::vector<std::string> names;
+    std::ranges::transform(entries, std::back_inserter(names),
+                           [](const auto& entry) { return std::string(entry.name); });
+    return names;
+}
+
+Tick read_time(const TomlValue& value)
+{
+    const double days = value.quantity("d");
+    if (std::abs(days) > longest_run) {
+        value.fail({fmt::format("'{}' is {:g} d", value.path(), days),
+                    fmt::format("times go up to {:g} d", longest_run), "mind the unit"});
+    }
+    return to_tick(days);
+}
+
+const ModelEntry& read_model(TomlTable& root)
+{
+    const auto value = root.find("model");
+    const std::string name = value ? value->text() : std::string(models().front().name);
+    const auto found = std::ranges::find(models(), name, &ModelEntry::name);
+    if (found == models().end()) {
+        value->fail({fmt::format("unknown model '{}'", name), "there is no such model",
+                     suggest_name(name, names_of_all(models()), "see osteoflare list models")});
+    }
+    return *found;
+}
+
+const Genotype& require_genotype(const std::vector<Genotype>& known, const TomlValue& value)
+{
+    const auto found = std::ranges::find(known, value.text(), &Genotype::name);
+    if (found == known.end()) {
+        value.fail({fmt::format("unknown genotype '{}'", value.text()), "neither the library nor this file defines it",
+                    suggest_name(value.text(), names_of_all(known), "see osteoflare list genotypes")});
+    }
+    return *found;
+}
+
+/// Without a word about it, a mouse is wild type: every parameter at its default.
+Genotype wild_type(const std::vector<Genotype>& known)
+{
+    const auto found = std::ranges::find(known, "wild_type", &Genotype::name);
+    return found == known.end() ? Genotype{"wild_type", "wild type", "", {}, {}, {}} : *found;
+}
+
+void read_parameters(TomlTable& root, Scenario& scenario)
+{
+    if (const auto parameters = root.find("parameters")) {
+        for (const auto& [name, value] : parameters->table().entries()) {
+            const std::size_t setting = require_setting(*scenario.model, name, value, false);
+            scenario.overrides.emplace_back(setting, setting_value(*scenario.model, setting, value));
+        }
+    }
+}
+
+void read_start_state(TomlTable& root, Scenario& scenario)
+{
+    scenario.start_state = scenario.model->start_state();
+    if (const auto initial = root.find("initial")) {
+        for (const auto& [name, value] : initial->table().entries()) {
+            const std::size_t species = index_of(scenario.model->species, name);
+            if (species == scenario.model->species.size()) {
+                value.fail({fmt::format("unknown species '{}'", name),
+                            fmt::format("the model {} has no such species", scenario.model->name),
+                            suggest_name(name, names_of(scenario.model->species), "see osteoflare list species")});
+            }
+            const model::Description& entry = scenario.model->species[species];
+            scenario.start_state[species] = value.quantity(entry.unit);
+            check_range(entry, scenario.start_state[species], value);
+        }
+    }
+}
+
+/// `at`/`from`, and `duration` or `until`.
+void read_span(TomlTable& table, std::string_view start_key, Intervention& intervention)
+{
+    intervention.from = read_time(table.require(start_key));
+    const auto duration = table.find("duration");
+    const auto until = table.find("until");
+    if (duration && until) {
+        duration->fail({"both a duration and an end", "one follows from the other", "keep one of them"});
+    }
+    if (until) {
+        intervention.until = read_time(*until);
+    }
+    if (duration) {
+        intervention.until = intervention.from + read_time(*duration);
+        intervention.has_duration = true;
+    }
+}
+
+Intervention read_event(TomlTable table, const Scenario& scenario)
+{
+    const ModelEntry& model = *scenario.model;
+    Intervention event;
+    event.place = table.place();
+    const auto input = table.find("input");
+    const auto parameter = table.find("parameter");
+    if (!input == !parameter) {
+        table.fail({"an event needs an input or a parameter", "exactly one of them is changed",
+                    "write for example input = \"sterile_injury\""});
+    }
+    const TomlValue& target = input ? *input : *parameter;
+    const std::size_t setting = require_setting(model, target.text(), target, input.has_value());
+    event.name = table.text("name").value_or(target.text());
+    read_span(table, "at", event);
+    const double value = setting_value(model, setting, table.require("value"));
+    event.title = event.name;
+    event.sets = {{.setting = setting, .value = value, .is_exposure = true}};
+    table.done();
+    return event;
+}
+
+Intervention read_treatment_course(TomlTable table, const Scenario& scenario, const Library& library)
+{
+    Intervention course;
+    course.place = table.place();
+    const TomlValue name = table.require("name");
+    const Treatment* treatment = library.treatment(name.text());
+    if (!treatment) {
+        name.fail({fmt::format("unknown treatment '{}'", name.text()), "the library has no such treatment",
+                   suggest_name(name.text(), names_of_all(library.treatments), "see osteoflare list treatments")});
+    }
+    if (!treatment->refused.empty()) {
+        name.fail({fmt::format("treatment '{}' is refused", name.text()), treatment->refused,
+                   treatment->instead.empty() ? "leave it out" : fmt::format("use '{}'", treatment->instead)});
+    }
+    course.name = treatment->name;
+    course.title = treatment->title;
+    read_span(table, "from", course);
+    const auto exposure = table.find("exposure");
+    for (const Treatment::Input& input : treatment->inputs) {
+        Assignment assignment{.setting = input.setting, .value = input.value.value_or(0), .is_exposure = !input.value};
+        if (assignment.is_exposure && exposure) {
+            assignment.value = setting_value(*scenario.model, input.setting, *exposure);
+        } else if (assignment.is_exposure && treatment->exposure) {
+            assignment.value = *treatment->exposure;
+        } else if (assignment.is_exposure) {
+            table.fail({fmt::format("treatment '{}' needs an exposure", treatment->name), "it has no default",
+                        fmt::format("add exposure = \"… {}\"", scenario.model->settings[input.setting].unit)});
+        }
+        course.sets.push_back(assignment);
+    }
+    table.done();
+    return course;
+}
+
+void read_interventions(TomlTable& root, Scenario& scenario, const Library& library)
+{
+    for (const model::LifeEvent& life : scenario.model->life) {
+        Intervention event;
+        event.name = life.name;
+        event.title = life.name;
+        event.from = to_tick(life.day);
+        event.sets = {{.setting = index_of(scenario.model->settings, life.parameter), .value = life.value}};
+        event.of_life = true;
+        scenario.interventions.push_back(event);
+    }
+    for (TomlTable& table : root.tables("event")) {
+        scenario.interventions.push_back(read_event(table, scenario));
+    }
+    for (TomlTable& table : root.tables("treatment")) {
+        if (scenario.model != &models().front()) {
+            table.fail({"a treatment", fmt::format("the model {} knows no treatments", scenario.model->name),
+                        "use [[event]] with one of its inputs"});
+        }
+        scenario.interventions.push_back(read_treatment_course(table, scenario, library));
+    }
+}
+
+void read_output(TomlTable& root, Scenario& scenario)
+{
+    const ModelEntry& model = *scenario.model;
+    OutputPlan& plan = scenario.output;
+    const auto all = [](const auto& entries) {
+        std::vector<std::size_t> indices(entries.size());
+        for (std::size_t i = 0; i < indices.size(); ++i) {
+            indices[i] = i;
+        }
+        return indices;
+    };
+    plan.species = all(model.species);
+    plan.readouts = all(model.readouts);
+    const auto section = root.find("output");
+    if (!section) {
+        return;
+    }
+    TomlTable table = section->table();
+    if (const auto every = table.find("every")) {
+        plan.every = read_time(*every);
+        if (plan.every <= 0) {
+            every->fail({fmt::format("output every {:g} d", to_days(plan.every)), "at least one second must pass",
+                         "write for example every = \"0.5 d\""});
+        }
+        if ((scenario.end - scenario.start) / plan.every >= static_cast<Tick>(most_outputs)) {
+            every->fail({"too many output times", fmt::format("there is room for {}", most_outputs),
+                         "choose a longer interval"});
+        }
+    }
+    if (const auto variables = table.find("variables")) {
+        plan.species.clear();
+        plan.readouts.clear();
+        for (const TomlValue& value : variables->list()) {
+            const auto add = [&](const auto& entries, std::vector<std::size_t>& indices) {
+                const std::size_t index = index_of(entries, value.text());
+                if (index == entries.size()) {
+                    return false;
+                }
+                if (std::ranges::find(indices, index) != indices.end()) {
+                    value.fail(
+                        {fmt::format("'{}' stands twice", value.text()), "a file holds a variable once", "remove one"});
+                }
+                indices.push_back(index);
+                return true;
+            };
+            if (!add(model.species, plan.species) && !add(model.readouts, plan.readouts)
+                && !add(model.fluxes, plan.fluxes)) {
+                auto known = names_of(model.species);
+                for (const auto& more : {names_of(model.readouts), names_of(model.fluxes)}) {
+                    known.insert(known.end(), more.begin(), more.end());
+                }
+                value.fail({fmt::format("unknown variable '{}'", value.text()),
+                            fmt::format("the model {} has no such species, read-out or flux", model.name),
+                            suggest_name(value.text(), known, "see osteoflare list species")});
+            }
+        }
+    }
+    if (const auto fluxes = table.find("fluxes"); fluxes && fluxes->boolean()) {
+        plan.fluxes = all(model.fluxes);
+    }
+    table.done();
+}
+
+void read_numerics(TomlTable& root, Scenario& scenario)
+{
+    solvers::Options& options = scenario.numerics;
+    options.method = scenario.model->method;
+    if (const auto section = root.find("numerics")) {
+        TomlTable table = section->table();
+        if (const auto method = table.find("method")) {
+            if (method->text() != "rosenbrock4" && method->text() != "dopri5") {
+                method->fail({fmt::format("unknown method '{}'", method->text()), "there are two",
+                              suggest_name(method->text(), {"rosenbrock4", "dopri5"}, "")});
+            }
+            options.method = method->text() == "dopri5" ? solvers::Method::dopri5 : solvers::Method::rosenbrock4;
+        }
+        if (const auto tolerance = table.find("relative_tolerance")) {
+            options.relative_tolerance = tolerance->quantity("1");
+            if (options.relative_tolerance < 1e-13 || options.relative_tolerance > 1e-2) {
+                tolerance->fail({fmt::format("relative_tolerance = {:g}", options.relative_tolerance),
+                                 "beyond 1e-2 results mean nothing, below 1e-13 rounding rules",
+                                 "choose from 1e-13 to 1e-2; the default is 1e-6"});
+            }
+        }
+        if (const auto steps = table.find("most_steps")) {
+            options.most_steps = static_cast<std::size_t>(steps->whole_number(1, 1'000'000'000));
+        }
+        table.done();
+    }
+    // Species span eight decades: each is held to a hundredth of the relative tolerance of its own usual size.
+    options.absolute_tolerance.clear();
+    for (const model::Description& species : scenario.model->species) {
+        const double usual = species.value > 0 ? species.value : 1;
+        options.absolute_tolerance.push_back(0.01 * options.relative_tolerance * usual);
+    }
+}
+
+void apply(const Overrides& overrides, Scenario& scenario, const std::vector<Genotype>& known)
+{
+    const auto as_toml = [](const std::string& key, const std::string& value) {
+        const bool number = !value.empty() && value.find_first_not_of("0123456789+-.eE") == std::string::npos;
+        return number ? fmt::format("{} = {}", key, value) : fmt::format("{} = \"{}\"", key, value);
+    };
+    if (overrides.genotype) {
+        const toml::table table = parse_toml(as_toml("genotype", *overrides.genotype), "--genotype");
+        TomlTable reader(table, "--genotype");
+        if (scenario.genotypes.empty()) {
+            reader.fail({"a genotype", fmt::format("the model {} has none", scenario.model->name), "leave it out"});
+        }
+        scenario.genotypes.front() = require_genotype(known, reader.require("genotype"));
+        scenario.applied.push_back("genotype=" + *overrides.genotype);
+    }
+    for (const std::string& change : overrides.set) {
+        const std::size_t equals = change.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw InputError({"--set", 1, 1},
+                             {fmt::format("'{}' is no assignment", change), "a name and a value are needed",
+                              "write for example --set il10_competence=0.8"});
+        }
+        const std::string name = change.substr(0, equals);
+        const toml::table table = parse_toml(as_toml("value", change.substr(equals + 1)), "--set " + name);
+        TomlTable reader(table, "--set");
+        const TomlValue value = reader.require("value");
+        const bool input = scenario.model->is_input(index_of(scenario.model->settings, name))
+                           && index_of(scenario.model->settings, name) < scenario.model->settings.size();
+        const std::size_t setting = require_setting(*scenario.model, name, value, input);
+        scenario.overrides.emplace_back(setting, setting_value(*scenario.model, setting, value));
+        scenario.applied.push_back(change);
+    }
+    if (overrides.seed && scenario.sweep) {
+        scenario.sweep->seed = *overrides.seed;
+        scenario.applied.push_back(fmt::format("seed={}", *overrides.seed));
+    }
+}
+
+} // namespace
+
+std::vector<std::string> setting_names(const ModelEntry& model)
+{
+    return names_of(model.settings);
+}
+
+Scenario parse_scenario(const std::string& text, const std::string& file, const Library& library,
+                        const Overrides& overrides)
+{
+    const toml::table parsed = parse_toml(text, file);
+    TomlTable root(parsed, file);
+    Scenario scenario;
+    scenario.name = std::filesystem::path(file).stem().string();
+    scenario.text = text;
+    scenario.title = root.text("title").value_or(scenario.name);
+    scenario.question = root.text("question").value_or("");
+    scenario.model = &read_model(root);
+
+    std::vector<Genotype> known = library.genotypes;
+    if (const auto own = root.find("genotype"); own && own->is_table()) {
+        own->fail({"'genotype' is a table here", "the scenario's genotype is a name",
+                   "define your own as [define.genotype.NAME] and name it with genotype = \"NAME\""});
+    }
+    if (const auto define = root.find("define")) {
+        TomlTable table = define->table();
+        if (const auto genotypes = table.find("genotype")) {
+            read_genotypes({genotypes->table()}, known);
+        }
+        table.done();
+    }
+    const auto genotype = root.find("genotype");
+    if (scenario.model == &models().front()) {
+        scenario.genotypes.push_back(genotype ? require_genotype(known, *genotype) : wild_type(known));
+    } else if (genotype) {
+        genotype->fail({"a genotype", fmt::format("the model {} has none", scenario.model->name), "remove it"});
+    }
+
+    const auto start = root.find("start"), end = root.find("end");
+    scenario.start = start ? read_time(*start) : to_tick(scenario.model->start_day);
+    scenario.end = end ? read_time(*end) : to_tick(scenario.model->end_day);
+    if (scenario.end <= scenario.start) {
+        (end ? *end : *start)
+            .fail({fmt::format("the run ends on day {:g}", to_days(scenario.end)),
+                   fmt::format("it starts on day {:g}", to_days(scenario.start)), "give a later end"});
+    }
+    read_parameters(root, scenario);
+    read_start_state(root, scenario);
+    read_interventions(root, scenario, library);
+    read_output(root, scenario);
+    read_numerics(root, scenario);
+    if (const auto observed = root.find("observed")) {
+        scenario.observed = read_observed(observed->table());
+    }
+    if (const auto sweep = root.find("sweep")) {
+        scenario.sweep = read_sweep(sweep->table(), scenario, known);
+    }
+    root.done();
+    apply(overrides, scenario, known);
+    if (const auto problem =
+            find_problem(scenario.interventions, scenario.start, scenario.end, setting_names(*scenario.model))) {
+        throw InputError(scenario.interventions[problem->intervention].place, problem->problem);
+    }
+    return scenario;
+}
+
+Scenario read_scenario(const std::filesystem::path& file, const Library& library, const Overrides& overrides)
+{
+    return parse_scenario(read_text(file), file.string(), library, overrides);
+}
+
+Scenario plain_scenario(const Genotype& genotype, const Library& library)
+{
+    const std::string text =
+        fmt::format("title = \"{}\"\nmodel = \"niche\"\ngenotype = \"{}\"\n", genotype.name, genotype.name);
+    Scenario scenario = parse_scenario(text, genotype.name + ".toml", library);
+    scenario.title = genotype.title;
+    scenario.observed = genotype.observed;
+    return scenario;
+}
+
+std::vector<double> output_times(const Scenario& scenario)
+{
+    std::vector<double> times;
+    for (Tick t = scenario.start; t < scenario.end; t += scenario.output.every) {
+        times.push_back(to_days(t));
+    }
+    times.push_back(to_days(scenario.end));
+    return times;
+}
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,125 @@
+#include "scenarios/schedule.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace osteoflare::scenarios {
+namespace {
+
+Tick end_of(const Intervention& intervention, Tick run_end)
+{
+    return intervention.until.value_or(run_end);
+}
+
+const Assignment* assignment_of(const Intervention& intervention, std::size_t setting)
+{
+    const auto found = std::ranges::find(intervention.sets, setting, &Assignment::setting);
+    return found == intervention.sets.end() ? nullptr : &*found;
+}
+
+/// The intervention that rules a setting at a moment: one of the user's before one of life, then the latest.
+const Intervention* ruling(std::span<const Intervention> interventions, std::size_t setting, Tick at, Tick run_end)
+{
+    const Intervention* found = nullptr;
+    for (const Intervention& candidate : interventions) {
+        const bool active = candidate.from <= at && (at < end_of(candidate, run_end) || !candidate.until);
+        if (!active || !assignment_of(candidate, setting)) {
+            continue;
+        }
+        const auto rank = [](const Intervention& i) { return std::pair(!i.of_life, i.from); };
+        if (!found || rank(candidate) > rank(*found)) {
+            found = &candidate;
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+Tick to_tick(double days)
+{
+    return std::llround(days * static_cast<double>(ticks_per_day));
+}
+
+double to_days(Tick tick)
+{
+    return static_cast<double>(tick) / static_cast<double>(ticks_per_day);
+}
+
+std::optional<ScheduleProblem> find_problem(std::span<const Intervention> interventions, Tick start, Tick end,
+                                            const std::vector<std::string>& setting_names)
+{
+    for (std::size_t i = 0; i < interventions.size(); ++i) {
+        const Intervention& one = interventions[i];
+        if (one.of_life) {
+            continue;
+        }
+        const std::string run = fmt::format("the run goes from day {:g} to day {:g}", to_days(start), to_days(end));
+        if (one.from < start || one.from >= end) {
+            return ScheduleProblem{
+                i,
+                {fmt::format("'{}' begins on day {:g}, outside the run", one.name, to_days(one.from)), run,
+                 "move it, or change start or end"}};
+        }
+        if (one.until && (*one.until <= one.from || *one.until > end)) {
+            const bool early = *one.until <= one.from;
+            return ScheduleProblem{i,
+                                   {fmt::format("'{}' ends on day {:g}, {}", one.name, to_days(*one.until),
+                                                early ? "not after it begins" : "outside the run"),
+                                    early ? fmt::format("it begins on day {:g}", to_days(one.from)) : run,
+                                    early ? "give a later end or a longer duration"
+                                          : "leave the end out to let it last to the end of the run"}};
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            const Intervention& other = interventions[j];
+            if (other.of_life || one.from >= end_of(other, end) || other.from >= end_of(one, end)) {
+                continue;
+            }
+            for (const Assignment& assignment : one.sets) {
+                if (assignment_of(other, assignment.setting)) {
+                    return ScheduleProblem{i,
+                                           {fmt::format("'{}' overlaps with '{}'", one.name, other.name),
+                                            fmt::format("both set {} on day {:g}", setting_names[assignment.setting],
+                                                        to_days(std::max(one.from, other.from))),
+                                            "let one end before the other begins"}};
+                }
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<Change> expand(std::span<const Intervention> interventions, Tick start, Tick end,
+                           std::span<const double> base)
+{
+    std::set<Tick> moments;
+    std::set<std::size_t> settings;
+    for (const Intervention& intervention : interventions) {
+        moments.insert(std::max(intervention.from, start));
+        moments.insert(end_of(intervention, end));
+        for (const Assignment& assignment : intervention.sets) {
+            settings.insert(assignment.setting);
+        }
+    }
+    std::vector<Change> changes;
+    std::vector<double> present(base.begin(), base.end());
+    for (const Tick at : moments) {
+        if (at >= end) {
+            break;
+        }
+        for (const std::size_t setting : settings) {
+            const Intervention* ruler = ruling(interventions, setting, at, end);
+            const double value = ruler ? assignment_of(*ruler, setting)->value : base[setting];
+            if (value != present[setting]) {
+                changes.push_back({at, setting, value, ruler ? ruler->title : "back to its base"});
+                present[setting] = value;
+            }
+        }
+    }
+    return changes;
+}
+
+} // namespace osteoflare::scenarios

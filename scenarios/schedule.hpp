@@ -1,0 +1,63 @@
+#pragma once
+
+#include "scenarios/input_error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// What happens when: events and treatments become changes of settings at exact moments.
+namespace osteoflare::scenarios {
+
+/// Time in whole seconds of age, so that equal times compare equal.
+using Tick = std::int64_t;
+inline constexpr Tick ticks_per_day = 86400;
+
+Tick to_tick(double days);
+double to_days(Tick tick);
+
+/// A setting that takes another value for a while.
+struct Assignment {
+    std::size_t setting = 0;
+    double value = 0;
+    bool is_exposure = false; ///< follows the intervention's exposure or value
+};
+
+/// An event, a treatment, or a step of normal life.
+struct Intervention {
+    std::string name;  ///< by which a sweep refers to it
+    std::string title; ///< in words
+    Tick from = 0;
+    std::optional<Tick> until; ///< to the end without it
+    std::vector<Assignment> sets;
+    bool has_duration = false; ///< its length was given, so that it keeps it when it is moved
+    bool of_life = false;      ///< gives way to other interventions
+    Place place;
+};
+
+/// At `at`, `setting` becomes `value`.
+struct Change {
+    Tick at = 0;
+    std::size_t setting = 0;
+    double value = 0;
+    std::string why;
+};
+
+/// Checks that every intervention lies in [start, end), that none ends before it begins, and that no two of them set
+/// the same setting at the same time. Returns the first problem found and whose it is.
+struct ScheduleProblem {
+    std::size_t intervention = 0;
+    Problem problem;
+};
+std::optional<ScheduleProblem> find_problem(std::span<const Intervention> interventions, Tick start, Tick end,
+                                            const std::vector<std::string>& setting_names);
+
+/// The changes that interventions make to `base` settings between start and end, sorted by time; those of normal life
+/// that lie before the start come at the start. A setting returns to its base when an intervention ends.
+std::vector<Change> expand(std::span<const Intervention> interventions, Tick start, Tick end,
+                           std::span<const double> base);
+
+} // namespace osteoflare::scenarios

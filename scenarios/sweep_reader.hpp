@@ -1,0 +1,11 @@
+#pragma once
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/toml_table.hpp"
+
+namespace osteoflare::scenarios {
+
+/// Reads [sweep]. Genotypes that it varies are looked up in `known` and added to the scenario's.
+Sweep read_sweep(TomlTable table, Scenario& scenario, const std::vector<Genotype>& known);
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,220 @@
+#include "scenarios/toml_table.hpp"
+
+#include "scenarios/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace osteoflare::scenarios {
+namespace {
+
+Place place_at(const toml::source_region& source, const std::string& file)
+{
+    return {file, std::max<std::size_t>(source.begin.line, 1), std::max<std::size_t>(source.begin.column, 1)};
+}
+
+std::string kind_of(const toml::node& node)
+{
+    switch (node.type()) {
+    case toml::node_type::string: return "a text";
+    case toml::node_type::integer:
+    case toml::node_type::floating_point: return "a number";
+    case toml::node_type::boolean: return "true or false";
+    case toml::node_type::array: return "a list";
+    case toml::node_type::table: return "a table";
+    default: return "a date or time";
+    }
+}
+
+} // namespace
+
+toml::table parse_toml(const std::string& text, const std::string& file)
+{
+    try {
+        return toml::parse(text, file);
+    } catch (const toml::parse_error& error) {
+        throw InputError(place_at(error.source(), file),
+                         {"this is not TOML", std::string(error.description()),
+                          "texts need quotes, lists square brackets, and a key may stand once"});
+    }
+}
+
+TomlValue::TomlValue(const toml::node& node, std::string file, std::string path)
+    : node_(&node), file_(std::move(file)), path_(std::move(path))
+{
+}
+
+Place TomlValue::place() const
+{
+    return place_at(node_->source(), file_);
+}
+
+void TomlValue::fail(const Problem& problem) const
+{
+    throw InputError(place(), problem);
+}
+
+std::string TomlValue::text() const
+{
+    if (const auto* value = node_->as_string()) {
+        return value->get();
+    }
+    fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a text is needed", "put it in quotes"});
+}
+
+bool TomlValue::boolean() const
+{
+    if (const auto* value = node_->as_boolean()) {
+        return value->get();
+    }
+    fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "true or false is needed", "write it without quotes"});
+}
+
+std::int64_t TomlValue::whole_number(std::int64_t low, std::int64_t high) const
+{
+    const auto* value = node_->as_integer();
+    if (!value) {
+        fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a whole number is needed",
+              "write it without quotes and without a point"});
+    }
+    if (value->get() < low || value->get() > high) {
+        fail({fmt::format("'{}' is {}", path_, value->get()), fmt::format("it must lie from {} to {}", low, high),
+              "choose a number within"});
+    }
+    return value->get();
+}
+
+double TomlValue::quantity(std::string_view own_unit) const
+{
+    if (const auto number = node_->is_number() ? node_->value<double>() : std::nullopt) {
+        if (!std::isfinite(*number)) {
+            fail({fmt::format("'{}' is not a finite number", path_), "nothing can be computed with it",
+                  "give a number"});
+        }
+        return *number;
+    }
+    if (!node_->is_string()) {
+        fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a number or a text with a unit is needed",
+              fmt::format("write for example {} = \"1 {}\"", path_, own_unit)});
+    }
+    try {
+        return parse_quantity(text(), own_unit);
+    } catch (const UnitError& error) {
+        fail({fmt::format("'{}': {}", path_, error.problem.what), error.problem.why, error.problem.suggestion});
+    }
+}
+
+std::vector<TomlValue> TomlValue::list() const
+{
+    const auto* array = node_->as_array();
+    if (!array) {
+        fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a list is needed", "put it in square brackets"});
+    }
+    std::vector<TomlValue> values;
+    for (const toml::node& node : *array) {
+        values.emplace_back(node, file_, path_);
+    }
+    return values;
+}
+
+TomlTable TomlValue::table() const
+{
+    if (const auto* table = node_->as_table()) {
+        return {*table, file_, path_};
+    }
+    fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a table is needed",
+          fmt::format("write [{}] or {} = {{ … }}", path_, path_)});
+}
+
+TomlTable::TomlTable(const toml::table& table, std::string file, std::string path)
+    : table_(&table), file_(std::move(file)), path_(std::move(path))
+{
+}
+
+std::string TomlTable::path_of(std::string_view key) const
+{
+    return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+Place TomlTable::place() const
+{
+    return place_at(table_->source(), file_);
+}
+
+Place TomlTable::place_of(std::string_view key) const
+{
+    for (const auto& [name, node] : *table_) {
+        if (name.str() == key) {
+            return place_at(name.source(), file_);
+        }
+    }
+    return place();
+}
+
+void TomlTable::fail(const Problem& problem) const
+{
+    throw InputError(place(), problem);
+}
+
+std::optional<TomlValue> TomlTable::find(std::string_view key)
+{
+    asked_.emplace_back(key);
+    const toml::node* node = table_->get(key);
+    return node ? std::optional(TomlValue(*node, file_, path_of(key))) : std::nullopt;
+}
+
+TomlValue TomlTable::require(std::string_view key)
+{
+    if (auto value = find(key)) {
+        return *value;
+    }
+    fail({fmt::format("'{}' is missing", path_of(key)), "nothing can be assumed for it", "add it"});
+}
+
+std::optional<std::string> TomlTable::text(std::string_view key)
+{
+    const auto value = find(key);
+    return value ? std::optional(value->text()) : std::nullopt;
+}
+
+std::vector<TomlTable> TomlTable::tables(std::string_view key)
+{
+    std::vector<TomlTable> result;
+    if (const auto value = find(key)) {
+        for (const TomlValue& item : value->list()) {
+            result.push_back(item.table());
+        }
+    }
+    return result;
+}
+
+std::vector<std::pair<std::string, TomlValue>> TomlTable::entries()
+{
+    std::vector<std::pair<std::string, TomlValue>> result;
+    for (const auto& [key, node] : *table_) {
+        asked_.emplace_back(key.str());
+        result.emplace_back(key.str(), TomlValue(node, file_, path_of(key.str())));
+    }
+    // toml++ sorts keys; people mean the order in which they wrote.
+    std::ranges::sort(result, {}, [this](const auto& entry) {
+        const Place place = place_of(entry.first);
+        return std::pair(place.line, place.column);
+    });
+    return result;
+}
+
+void TomlTable::done() const
+{
+    for (const auto& [key, node] : *table_) {
+        if (std::ranges::find(asked_, key.str()) == asked_.end()) {
+            throw InputError(place_at(key.source(), file_),
+                             {fmt::format("unknown key '{}'", path_of(key.str())),
+                              path_.empty() ? "a scenario has no such key" : fmt::format("[{}] has no such key", path_),
+                              suggest_name(key.str(), asked_, "remove it")});
+        }
+    }
+}
+
+} // namespace osteoflare::scenarios

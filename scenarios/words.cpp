@@ -1,0 +1,121 @@
+#include "scenarios/words.hpp"
+
+#include "scenarios/figures.hpp"
+#include "scenarios/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace osteoflare::scenarios {
+namespace {
+
+/// Values of one summary over the members of a group that reached the end; finite ones sorted.
+struct Column {
+    std::vector<double> finite;
+    std::size_t n = 0;
+};
+
+Column column(const ModelEntry& model, const std::vector<Outcome>& outcomes, std::size_t genotype,
+              std::string_view name)
+{
+    const auto summary = std::ranges::find(model.summaries, name, &model::Summary::name) - model.summaries.begin();
+    Column result;
+    for (const Outcome& outcome : outcomes) {
+        if (outcome.genotype == genotype && outcome.report) {
+            const double value = outcome.summaries[static_cast<std::size_t>(summary)];
+            result.n += 1;
+            if (std::isfinite(value)) {
+                result.finite.push_back(value);
+            }
+        }
+    }
+    std::ranges::sort(result.finite);
+    return result;
+}
+
+/// "0.434", or "0.43 (0.40 to 0.47)": the median, and for several members the 5 to 95 % range.
+std::string number(const Column& values, double scale = 1, int digits = 2)
+{
+    const auto at = [&](double q) { return fmt::format("{:.{}f}", scale * quantile(values.finite, q), digits); };
+    if (values.finite.empty()) {
+        return "none";
+    }
+    return values.finite.size() == 1 ? at(0.5) : fmt::format("{} ({} to {})", at(0.5), at(0.05), at(0.95));
+}
+
+std::string describe_mouse(const Scenario& scenario, const std::vector<Outcome>& outcomes, std::size_t genotype)
+{
+    const auto values = [&](std::string_view name) { return column(*scenario.model, outcomes, genotype, name); };
+    const Column onset = values("onset");
+    std::string illness;
+    if (onset.n == 1) {
+        illness = onset.finite.empty() ? "stays healthy" : fmt::format("falls ill on day {}", number(onset, 1, 1));
+    } else {
+        illness = fmt::format("{} of {} fall ill", onset.finite.size(), onset.n);
+        illness += onset.finite.empty() ? "" : fmt::format(", median on day {}", number(onset, 1, 1));
+    }
+    return fmt::format("{}; peak swelling {}, osteoclasts up to {} times, bone left {} %", illness,
+                       number(values("peak_swelling")), number(values("peak_oc_fold")),
+                       number(values("final_bone"), 100, 0));
+}
+
+std::string describe_any(const Scenario& scenario, const std::vector<Outcome>& outcomes)
+{
+    std::string line;
+    for (const model::Summary& summary : scenario.model->summaries) {
+        const Column values = column(*scenario.model, outcomes, 0, summary.name);
+        std::string text = "none";
+        if (!values.finite.empty()) {
+            const auto at = [&](double q) { return fmt::format("{:.5g}", quantile(values.finite, q)); };
+            text = values.finite.size() == 1 ? at(0.5) : fmt::format("{} ({} to {})", at(0.5), at(0.05), at(0.95));
+        }
+        line += fmt::format("{}{} {}{}", line.empty() ? "" : "; ", summary.meaning, text, unit_suffix(summary.unit));
+    }
+    return line;
+}
+
+} // namespace
+
+std::vector<std::string> describe(const Study& study, const std::vector<Outcome>& outcomes)
+{
+    const Scenario& scenario = study.scenario();
+    std::vector<std::string> lines;
+    if (scenario.genotypes.empty()) {
+        lines.push_back(describe_any(scenario, outcomes));
+    }
+    std::vector<std::size_t> seen;
+    for (const Outcome& outcome : outcomes) {
+        if (!scenario.genotypes.empty() && std::ranges::find(seen, outcome.genotype) == seen.end()) {
+            seen.push_back(outcome.genotype);
+            lines.push_back(fmt::format("{}: {}", scenario.genotypes[outcome.genotype].name,
+                                        describe_mouse(scenario, outcomes, outcome.genotype)));
+        }
+    }
+    const auto failed = std::ranges::count_if(outcomes, [](const Outcome& outcome) { return !outcome.report; });
+    if (failed > 0) {
+        const auto first = std::ranges::find_if(outcomes, [](const Outcome& outcome) { return !outcome.report; });
+        lines.push_back(fmt::format("{} of {} members failed; the first is member {} ({} on day {:g})", failed,
+                                    outcomes.size(), first - outcomes.begin(), solvers::text(first->report.status),
+                                    first->report.time));
+    }
+    return lines;
+}
+
+std::vector<std::string> describe_schedule(const Scenario& scenario, const Member& member)
+{
+    std::vector<std::string> lines;
+    lines.push_back(fmt::format("day {:>7g}  start", to_days(scenario.start)));
+    std::vector<double> present = member.settings;
+    for (const Change& change : expand(member.interventions, scenario.start, scenario.end, member.settings)) {
+        const model::Description& entry = scenario.model->settings[change.setting];
+        lines.push_back(fmt::format("day {:>7g}  {}: {:g} -> {:g}{}  ({})", to_days(change.at), entry.name,
+                                    present[change.setting], change.value, unit_suffix(entry.unit), change.why));
+        present[change.setting] = change.value;
+    }
+    lines.push_back(fmt::format("day {:>7g}  end", to_days(scenario.end)));
+    return lines;
+}
+
+} // namespace osteoflare::scenarios

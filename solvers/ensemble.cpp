@@ -1,0 +1,34 @@
+#include "solvers/ensemble.hpp"
+
+#include <omp.h>
+
+#include <atomic>
+#include <exception>
+
+namespace osteoflare::solvers {
+
+void for_each_member(std::size_t size, std::size_t threads, const std::function<void(std::size_t)>& run)
+{
+    std::exception_ptr failure;
+    std::atomic<bool> stop = false;
+    const int n_threads = threads > 0 ? static_cast<int>(threads) : omp_get_max_threads();
+#pragma omp parallel for schedule(dynamic) num_threads(n_threads)
+    for (std::size_t i = 0; i < size; ++i) {
+        if (stop) {
+            continue;
+        }
+        try {
+            run(i);
+        } catch (...) {
+#pragma omp critical
+            if (!stop.exchange(true)) {
+                failure = std::current_exception();
+            }
+        }
+    }
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
+}
+
+} // namespace osteoflare::solvers

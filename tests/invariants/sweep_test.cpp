@@ -1,0 +1,126 @@
+#include "output/results_reader.hpp"
+#include "scenarios/record.hpp"
+
+#include "catch.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+using namespace osteoflare;
+using namespace osteoflare::scenarios;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const Library& library()
+{
+    static const Library read = read_library(library_folder());
+    return read;
+}
+
+/// A folder that goes away with the test.
+struct Folder {
+    fs::path path = fs::temp_directory_path()
+                    / ("osteoflare_sweep_"
+                       + std::to_string(std::hash<std::string>{}(Catch::getResultCapture().getCurrentTestName())));
+    Folder() { fs::create_directories(path); }
+    ~Folder() { fs::remove_all(path); }
+};
+
+std::string bytes(const fs::path& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::vector<Outcome> record(const std::string& text, const fs::path& file, std::size_t threads)
+{
+    return record_study(Study(parse_scenario(text, "mine.toml", library())), {file, false, threads}, nullptr);
+}
+
+const std::string cohort = R"(
+    title = "two thousand mice"
+    end = "30 d"
+    [output]
+    every = "7 d"
+    variables = ["il1b", "swelling", "bone"]
+    [sweep]
+    method = "latin_hypercube"
+    size = 2000
+    seed = 1
+    vary.cxcl1_half = { lognormal_cv = 0.08 }
+    vary.il10_competence = { from = 0.2, to = 1.5 }
+    vary.genotype = ["wild_type", "cmo", "cmo_casp1_casp8_null"]
+)";
+
+} // namespace
+
+TEST_CASE("a sweep of 2000 members writes the same bytes with 1 and 2 threads", "[invariants]")
+{
+    const Folder folder;
+    record(cohort, folder.path / "one.h5", 1);
+    record(cohort, folder.path / "two.h5", 2);
+    const std::string one = bytes(folder.path / "one.h5");
+    CHECK(one.size() > 2000 * 3 * 5 * 8);
+    CHECK(one == bytes(folder.path / "two.h5"));
+}
+
+TEST_CASE("a member that blows up is recorded with its status, and its neighbours are as without it", "[invariants]")
+{
+    const Folder folder;
+    const auto text = [](const std::string& values) {
+        return "genotype = \"cmo\"\n[output]\nevery = 10\n[sweep]\nmethod = \"list\"\nvary.neutrophil_recruitment = "
+               + values;
+    };
+    // A recruitment that overflows leaves no number to go on with.
+    const auto outcomes = record(text("[59400, 1e308, 50000]"), folder.path / "failed.h5", 2);
+    const auto healthy = record(text("[59400, 50000]"), folder.path / "healthy.h5", 2);
+    REQUIRE(outcomes.size() == 3);
+    CHECK(outcomes[0].report);
+    CHECK_FALSE(outcomes[1].report);
+    CHECK(outcomes[2].report);
+    CHECK(outcomes[0].summaries[0] == healthy[0].summaries[0]);
+    CHECK(outcomes[2].summaries[0] == healthy[1].summaries[0]);
+
+    const output::ResultsReader file(folder.path / "failed.h5"), intact(folder.path / "healthy.h5");
+    const auto status = file.numbers("status");
+    CHECK((status[0] == 0 && status[1] != 0 && status[2] == 0));
+    CHECK(file.numbers("time_reached")[1] < 150);
+    CHECK(std::isnan(file.numbers("onset")[1]));
+    CHECK(std::isfinite(file.numbers("last_state/neutrophils")[1]));
+    CHECK(file.text_attribute("", "status") == "1 of 3 members failed");
+    CHECK(file.numbers("il1b", 0, 1) == intact.numbers("il1b", 0, 1));
+    CHECK(file.numbers("il1b", 2, 1) == intact.numbers("il1b", 1, 1));
+}
+
+TEST_CASE("summaries do not depend on the output grid", "[invariants]")
+{
+    const auto summaries = [](const std::string& every) {
+        return run_study(
+                   Study(parse_scenario("genotype = \"cmo\"\n[output]\nevery = " + every, "mine.toml", library())), 1,
+                   nullptr)
+            .front()
+            .summaries;
+    };
+    CHECK(summaries("0.25") == summaries("30"));
+}
+
+TEST_CASE("cells and cytokines stay positive to the solver's tolerance in all genotypes", "[invariants]")
+{
+    for (const Genotype& genotype : library().genotypes) {
+        Scenario scenario = plain_scenario(genotype, library());
+        const auto times = output_times(scenario);
+        const Course course = run_member(scenario, Study(scenario).member(0), times);
+        REQUIRE(course.report);
+        for (std::size_t c = 0; c < scenario.model->species.size(); ++c) {
+            for (std::size_t t = 0; t < times.size(); ++t) {
+                INFO(genotype.name << " " << scenario.model->species[c].name << " on day " << times[t]);
+                REQUIRE(course.columns[c * times.size() + t] > -10 * scenario.numerics.absolute_tolerance[c]);
+            }
+        }
+    }
+}

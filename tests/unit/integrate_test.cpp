@@ -1,0 +1,185 @@
+#include "solvers/integrate.hpp"
+#include "solvers/observers.hpp"
+
+#include "catch.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+using namespace osteoflare::solvers;
+
+namespace {
+
+constexpr auto both_methods = {Method::dopri5, Method::rosenbrock4};
+
+Options tight(Method method)
+{
+    Options options;
+    options.method = method;
+    options.relative_tolerance = 1e-9;
+    options.absolute_tolerance = {1e-12};
+    return options;
+}
+
+/// y' = rate * y with a rate that an interruption may change.
+System growth(const double& rate)
+{
+    return make_system(1, [&rate](auto, auto y, auto dydt) { dydt[0] = rate * y[0]; });
+}
+
+} // namespace
+
+TEST_CASE("the solver lands on interruptions exactly and meets the world that they change", "[solvers]")
+{
+    for (const Method method : both_methods) {
+        double rate = -1;
+        std::vector<double> ends;
+        const double event = 0.1 + 0.2; // no neat binary number
+        const std::vector<Interruption> interruptions = {{event, [&](std::span<double> y) {
+                                                              rate = 2;
+                                                              y[0] += 1;
+                                                          }}};
+        std::vector<double> y = {1};
+        const auto report = integrate(growth(rate), y, 0, 1, interruptions, tight(method),
+                                      [&](const Step& step) { ends.push_back(step.end); });
+        REQUIRE(report);
+        CHECK(std::ranges::find(ends, event) != ends.end());
+        CHECK(ends.back() == 1.0);
+        CHECK(y[0] == Approx((std::exp(-event) + 1) * std::exp(2 * (1 - event))).epsilon(1e-8));
+    }
+}
+
+TEST_CASE("an interruption at the start is applied before the first step, one at the end is not", "[solvers]")
+{
+    double rate = 0;
+    std::vector<double> y = {1};
+    const std::vector<Interruption> interruptions = {{0, [&](std::span<double>) { rate = 1; }},
+                                                     {1, [&](std::span<double> state) { state[0] = 77; }}};
+    REQUIRE(integrate(growth(rate), y, 0, 1, interruptions, tight(Method::dopri5), nullptr));
+    CHECK(y[0] == Approx(std::exp(1.0)).epsilon(1e-8));
+}
+
+TEST_CASE("a right-hand side that turns NaN ends the run as not_finite with the last good state", "[solvers]")
+{
+    for (const Method method : both_methods) {
+        const auto system = make_system(1, [](auto t, auto y, auto dydt) {
+            using std::log;
+            dydt[0] = log(1.0 - t) * y[0]; // NaN beyond t = 1
+        });
+        std::vector<double> y = {1};
+        const auto report = integrate(system, y, 0, 2, {}, tight(method), nullptr);
+        CHECK(report.status == RunStatus::not_finite);
+        CHECK(report.time == Approx(1).margin(1e-6));
+        CHECK(y[0] == Approx(std::exp(-1.0)).epsilon(1e-4)); // the integral of log(1-t) over [0, 1] is -1
+    }
+}
+
+TEST_CASE("a solution that blows up ends with a status, never with an infinite state", "[solvers]")
+{
+    for (const Method method : both_methods) {
+        const auto system = make_system(1, [](auto, auto y, auto dydt) { dydt[0] = y[0] * y[0]; }); // 1/(1 - t)
+        std::vector<double> y = {1};
+        const auto report = integrate(system, y, 0, 2, {}, tight(method), nullptr);
+        CHECK_FALSE(report);
+        CHECK(report.time == Approx(1).margin(1e-3));
+        CHECK(std::isfinite(y[0]));
+    }
+}
+
+TEST_CASE("the step budget counts accepted and rejected steps and ends the run as step_limit", "[solvers]")
+{
+    for (const Method method : both_methods) {
+        double rate = -1e4;
+        Options options = tight(method);
+        options.most_steps = 20;
+        std::vector<double> y = {1};
+        const auto report = integrate(growth(rate), y, 0, 1000, {}, options, nullptr);
+        CHECK(report.status == RunStatus::step_limit);
+        CHECK(report.steps + report.rejected == 20);
+        CHECK(report.time < 1000);
+    }
+}
+
+TEST_CASE("a start that is not finite is reported, not integrated", "[solvers]")
+{
+    double rate = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> y = {1};
+    const auto report = integrate(growth(rate), y, 0, 1, {}, tight(Method::rosenbrock4), nullptr);
+    CHECK(report.status == RunStatus::not_finite);
+    CHECK(report.time == 0);
+    CHECK(report.steps == 0);
+}
+
+TEST_CASE("options that make no sense are refused", "[solvers]")
+{
+    double rate = 1;
+    std::vector<double> y = {1};
+    Options options;
+    CHECK_THROWS_AS((void)integrate(growth(rate), y, 1, 1, {}, options, nullptr), std::invalid_argument);
+    options.relative_tolerance = 0;
+    CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, {}, options, nullptr), std::invalid_argument);
+    const std::vector<Interruption> outside = {{2, [](std::span<double>) {}}};
+    CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, outside, Options{}, nullptr), std::invalid_argument);
+}
+
+TEST_CASE("the output grid never changes the steps", "[solvers]")
+{
+    for (const Method method : both_methods) {
+        const auto ends_with_grid = [&](std::size_t n_times) {
+            double rate = -0.7;
+            std::vector<double> times;
+            for (std::size_t i = 0; i <= n_times; ++i) {
+                times.push_back(3.0 * static_cast<double>(i) / static_cast<double>(n_times));
+            }
+            GridSampler sampler(times, 1, [](std::size_t, double, std::span<const double>) {});
+            std::vector<double> ends, y = {1};
+            REQUIRE(integrate(growth(rate), y, 0, 3, {}, tight(method), [&](const Step& step) {
+                sampler(step);
+                ends.push_back(step.end);
+            }));
+            return ends;
+        };
+        CHECK(ends_with_grid(1) == ends_with_grid(1000));
+    }
+}
+
+TEST_CASE("samples at an interruption see the world after it, samples at the end the world before", "[solvers]")
+{
+    double rate = 0;
+    const std::vector<double> times = {0, 1, 2};
+    std::vector<double> seen_rates;
+    GridSampler sampler(times, 1, [&](std::size_t, double, std::span<const double>) { seen_rates.push_back(rate); });
+    const std::vector<Interruption> interruptions = {{1, [&](std::span<double>) { rate = 1; }},
+                                                     {2, [&](std::span<double>) { rate = 9; }}};
+    std::vector<double> y = {1};
+    REQUIRE(integrate(growth(rate), y, 0, 2, interruptions, tight(Method::dopri5), [&](const Step& s) { sampler(s); }));
+    CHECK(seen_rates == std::vector<double>{0, 1, 1});
+}
+
+TEST_CASE("a crossing and an extremum are found on the continuous output, whatever the steps", "[solvers]")
+{
+    for (const Method method : both_methods) {
+        // y = sin t: exceeds 0.5 at pi/6, is largest at pi/2 and smallest at 3 pi/2.
+        const auto system = make_system(2, [](auto, auto y, auto dydt) {
+            dydt[0] = y[1];
+            dydt[1] = -y[0];
+        });
+        Condenser condenser({{Condensation::first_above, 0, 0.5},
+                             {Condensation::maximum, 0, 0},
+                             {Condensation::minimum, 0, 0},
+                             {Condensation::final, 1, 0},
+                             {Condensation::first_above, 0, 1.5}},
+                            2, 2, [](std::span<const double> state, std::span<double> quantities) {
+                                std::ranges::copy(state, quantities.begin());
+                            });
+        std::vector<double> y = {0, 1};
+        REQUIRE(integrate(system, y, 0, 6, {}, tight(method), [&](const Step& step) { condenser(step); }));
+        const auto& found = condenser.values();
+        CHECK(found[0] == Approx(std::acos(-1.0) / 6).margin(2e-6));
+        CHECK(found[1] == Approx(1).margin(1e-7));
+        CHECK(found[2] == Approx(-1).margin(1e-7));
+        CHECK(found[3] == Approx(std::cos(6.0)).margin(1e-7));
+        CHECK(std::isnan(found[4]));
+    }
+}
