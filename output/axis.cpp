@@ -38,18 +38,17 @@ Step round_step(double at_least, Rounding rounding)
     return {10 * unit, exponent + 1, false};
 }
 
-std::string fixed(double value, int decimals)
+/// Digits in groups of three if `grouped`: 25 000, but 2500 on an axis without five digits.
+std::string fixed(double value, int decimals, bool grouped = false)
 {
     std::array<char, 400> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), std::abs(value),
                                    std::chars_format::fixed, decimals);
     std::string text(digits.data(), end.ptr);
     const auto point = std::min(text.find('.'), text.size());
-    if (point >= 5) { // 25 000, but 2500
-        for (std::size_t at = point; at > 3;) {
-            at -= 3;
-            text.insert(at, thin_space);
-        }
+    for (std::size_t at = point; grouped && at > 3;) {
+        at -= 3;
+        text.insert(at, thin_space);
     }
     return (value < 0 ? minus : "") + text;
 }
@@ -72,7 +71,7 @@ std::string label_of(double value, const Step& step, int exponent)
     const bool scientific = exponent >= 6 || exponent < -3;
     const int decimals = std::max(0, (scientific ? exponent : 0) - step.exponent + (step.quarter ? 1 : 0));
     return scientific ? fixed(value / std::pow(10.0, exponent), decimals) + power_of_ten(exponent)
-                      : fixed(value, decimals);
+                      : fixed(value, decimals, exponent >= 4);
 }
 
 /// A range that can be drawn: not empty, not a single value.

@@ -56,7 +56,7 @@ std::string describe_mouse(const Scenario& scenario, const std::vector<Outcome>&
         illness = fmt::format("{} of {} fall ill", onset.finite.size(), onset.n);
         illness += onset.finite.empty() ? "" : fmt::format(", median on day {}", number(onset, 1, 1));
     }
-    return fmt::format("{}; peak swelling {}, osteoclasts up to {} times, bone left {} %", illness,
+    return fmt::format("{}; swelling peaks at {}, osteoclasts at {} times healthy; {} % of bone is left", illness,
                        number(values("peak_swelling")), number(values("peak_oc_fold")),
                        number(values("final_bone"), 100, 0));
 }
@@ -76,6 +76,43 @@ std::string describe_any(const Scenario& scenario, const std::vector<Outcome>& o
     return line;
 }
 
+/// Who fell ill first and last, and who kept most and least bone, over several genotypes.
+std::vector<std::string> compare_genotypes(const Scenario& scenario, const std::vector<Outcome>& outcomes,
+                                           const std::vector<std::size_t>& genotypes)
+{
+    struct Entry {
+        double value;
+        std::string name;
+    };
+    std::vector<Entry> onsets, bones;
+    for (const std::size_t genotype : genotypes) {
+        const auto median = [&](std::string_view name) {
+            return quantile(column(*scenario.model, outcomes, genotype, name).finite, 0.5);
+        };
+        const std::string& name = scenario.genotypes[genotype].name;
+        if (const double onset = median("onset"); std::isfinite(onset)) {
+            onsets.push_back({onset, name});
+        }
+        if (const double bone = median("final_bone"); std::isfinite(bone)) {
+            bones.push_back({100 * bone, name});
+        }
+    }
+    std::vector<std::string> lines;
+    std::string illness = fmt::format("{} of {} genotypes fall ill", onsets.size(), genotypes.size());
+    if (!onsets.empty()) {
+        const auto [first, last] = std::ranges::minmax_element(onsets, {}, &Entry::value);
+        illness += fmt::format(", {} first on day {:.1f}", first->name, first->value);
+        illness += first == last ? "" : fmt::format(", {} last on day {:.1f}", last->name, last->value);
+    }
+    lines.push_back(illness);
+    if (!bones.empty()) {
+        const auto [least, most] = std::ranges::minmax_element(bones, {}, &Entry::value);
+        lines.push_back(fmt::format("bone left on day {:g}: least in {} ({:.0f} %), most in {} ({:.0f} %)",
+                                    to_days(scenario.end), least->name, least->value, most->name, most->value));
+    }
+    return lines;
+}
+
 } // namespace
 
 std::vector<std::string> describe(const Study& study, const std::vector<Outcome>& outcomes)
@@ -92,6 +129,10 @@ std::vector<std::string> describe(const Study& study, const std::vector<Outcome>
             lines.push_back(fmt::format("{}: {}", scenario.genotypes[outcome.genotype].name,
                                         describe_mouse(scenario, outcomes, outcome.genotype)));
         }
+    }
+    if (seen.size() > 1) {
+        const auto more = compare_genotypes(scenario, outcomes, seen);
+        lines.insert(lines.end(), more.begin(), more.end());
     }
     const auto failed = std::ranges::count_if(outcomes, [](const Outcome& outcome) { return !outcome.report; });
     if (failed > 0) {

@@ -43,6 +43,9 @@ int record(const StudyOptions& options, scenarios::Scenario scenario)
     const auto outcomes =
         scenarios::record_study(study, {file, options.force, options.threads}, progress_bar(study.size()));
     fmt::print("{}\n", study.scenario().title);
+    if (!study.scenario().question.empty()) {
+        fmt::print("{}\n", study.scenario().question);
+    }
     for (const std::string& line : scenarios::describe(study, outcomes)) {
         fmt::print("  {}\n", line);
     }

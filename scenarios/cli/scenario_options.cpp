@@ -22,16 +22,14 @@ void ScenarioOptions::add_to(CLI::App& verb)
 
 scenarios::Scenario ScenarioOptions::read(const scenarios::Library& library) const
 {
-    std::error_code error;
-    if (fs::exists(scenario, error)) {
-        return scenarios::read_scenario(scenario, library, overrides);
-    }
-    if (const auto file = library.scenario(scenario)) {
+    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
+    const bool is_path = scenario.find('/') != std::string::npos || scenario.ends_with(".toml");
+    if (const auto file = is_path ? std::nullopt : library.scenario(scenario)) {
         return scenarios::read_scenario(*file, library, overrides);
     }
-    if (scenario.find('/') != std::string::npos || scenario.ends_with(".toml")) {
-        throw output::FileError(
-            fmt::format("{}: cannot be read (there is no such file); see osteoflare list scenarios", scenario));
+    std::error_code error;
+    if (is_path || fs::is_regular_file(scenario, error)) {
+        return scenarios::read_scenario(scenario, library, overrides);
     }
     std::vector<std::string> known;
     std::ranges::transform(library.scenarios, std::back_inserter(known),

@@ -1,0 +1,36 @@
+# Sourced by ./quickstart and ./check: packages, and words for the person who started them.
+
+# What the build needs on Debian 12.
+build_packages=(g++ cmake ninja-build pkg-config git libboost1.81-dev libhdf5-dev libssl-dev libtomlplusplus-dev
+                libcli11-dev libfmt-dev librandom123-dev gnuplot-nox fonts-dejavu-core)
+# What the tests need besides.
+test_packages=(catch2 python3 python3-xarray python3-h5netcdf python3-netcdf4 clang clang-format libomp-dev)
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Installs those of the named packages that are missing; without the right to do so, prints the line to run and stops.
+need_packages()
+{
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    local install="apt-get install -y --no-install-recommends --no-remove ${missing[*]}"
+    local become=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null && [ ! -t 0 ]; then
+            printf 'Packages are missing, and only root may install them. Please run:\n  sudo apt-get update && sudo %s\n' "$install" >&2
+            exit 2
+        fi
+        become=(sudo)
+    fi
+    say "installing ${#missing[@]} packages: ${missing[*]}"
+    if ! { "${become[@]}" apt-get update -q && "${become[@]}" env DEBIAN_FRONTEND=noninteractive $install -q; } > /tmp/osteoflare-packages.$$ 2>&1; then
+        tail -n 20 "/tmp/osteoflare-packages.$$" >&2
+        printf 'The packages could not be installed. Please run:\n  sudo apt-get update && sudo %s\n' "$install" >&2
+        printf 'libboost1.81-dev and libboost1.74-dev exclude each other: if the latter is installed, remove it first.\n' >&2
+        exit 2
+    fi
+    rm -f "/tmp/osteoflare-packages.$$"
+}
