@@ -8,7 +8,8 @@
 
 namespace osteoflare::output {
 
-/// A line through points. Points with a NaN break it. Lines with the same `colour` number share a colour over panels.
+/// A line through points; `x` and `y` have one length. Points with a NaN, infinite or larger than 1e300 break it. Lines
+/// with the same `colour` number share a colour over panels; any whole number will do.
 struct Line {
     std::string label = {};
     std::vector<double> x = {}, y = {};
@@ -16,7 +17,7 @@ struct Line {
     bool steps = false; ///< constant until the next point, as a survival or incidence curve is
 };
 
-/// A band between two courses.
+/// A band between two courses; the columns have one length. Gaps as in a line.
 struct Band {
     std::vector<double> x = {}, low = {}, high = {};
     int colour = 0;
@@ -25,9 +26,11 @@ struct Band {
 /// A span of time that deserves a word: a treatment, an injury.
 struct Mark {
     std::string label = {};
-    double from = 0, until = 0; ///< equal for a moment
+    double from = 0, until = 0; ///< equal for a moment; infinite for no end
 };
 
+/// Labels carry their units: "time [d]", "IL-1β [pM]". Where the x label ends with "[d]", ticks stand at weeks or
+/// months.
 struct Panel {
     std::string title = {}, x_label = {}, y_label = {};
     std::vector<Band> bands = {};
@@ -36,14 +39,16 @@ struct Panel {
     bool from_zero = true; ///< the y axis includes zero
 };
 
-/// Panels in rows, left to right; the legend names each colour once.
+/// Panels in rows, left to right; the legend names each colour once, by the first label that it has.
 struct Figure {
     std::string title = {}, subtitle = {};
     std::vector<Panel> panels = {};
     int columns = 2;
 };
 
-/// The text of an SVG picture of the figure, drawn by gnuplot. Throws FileError if gnuplot is missing or fails.
+/// The text of an SVG picture of the figure, drawn by gnuplot: about 460 by 300 pixels for each panel. Equal figures
+/// give equal texts. Throws FileError if gnuplot is missing or fails, std::invalid_argument if columns differ in
+/// length.
 std::string svg(const Figure& figure);
 
 /// Writes text to `path`, whole or not at all. Throws FileError if it exists and `overwrite` is false.

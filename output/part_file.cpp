@@ -43,7 +43,7 @@ void check_name(const fs::path& path, bool overwrite)
     // The link itself counts: what it points to may be absent, and would still be replaced by a rename.
     if (!overwrite && fs::exists(fs::symlink_status(path, error))) {
         throw FileError(path, "exists already", "nothing is overwritten unless that is asked for",
-                        "choose another name, or ask to overwrite");
+                        "choose another name, or overwrite it with --force");
     }
     if (fs::exists(target) && !fs::is_regular_file(target)) {
         throw FileError(path, "cannot be written", "this is not a regular file", "choose another name");

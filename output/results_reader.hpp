@@ -28,6 +28,8 @@ public:
     std::vector<double> numbers(const std::string& variable) const;
     /// Rows [first, first + n) along the first dimension.
     std::vector<double> numbers(const std::string& variable, std::size_t first, std::size_t n) const;
+
+    /// All values of a variable of texts, row-major.
     std::vector<std::string> texts(const std::string& variable) const;
 
     /// A text attribute of a variable, or of the file if `variable` is empty; nothing if it is absent or no text.

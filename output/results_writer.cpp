@@ -1,14 +1,12 @@
 #include "output/results_writer.hpp"
 
 #include "output/hdf5.hpp"
+#include "output/labels.hpp"
 #include "output/part_file.hpp"
 #include "output/seal.hpp"
-#include "output/text.hpp"
 
 #include <hdf5_hl.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <functional>
 #include <limits>
@@ -23,94 +21,17 @@ using hdf5::Error;
 using hdf5::Id;
 using hdf5::must;
 
-std::string quoted(const std::string& name)
-{
-    return '"' + name + '"';
-}
-
-/// A call that can never be right: not the disk is at fault, but the code that writes.
-Error misuse(const std::string& what, const std::string& why)
-{
-    return {what, why, "correct the code that writes it"};
-}
-
-/// HDF5 would cut a text at a NUL, and Python could not read one that is not UTF-8.
-const char* checked_text(const std::string& text, const std::string& owner)
-{
-    if (text.find('\0') != std::string::npos) {
-        throw misuse(owner + " cannot be written", "its text holds a NUL character");
-    }
-    if (!is_utf8(text)) {
-        throw misuse(owner + " cannot be written", "its text is not UTF-8");
-    }
-    return text.c_str();
-}
-
-void check_name(const std::string& name)
-{
-    const std::string path = '/' + name + '/';
-    const bool bad_part = path.find("//") != std::string::npos || path.find("/./") != std::string::npos;
-    const bool control = std::any_of(name.begin(), name.end(), [](char c) { return c >= 0 && c < ' '; });
-    if (bad_part || control || !is_utf8(name)) {
-        throw misuse(quoted(name) + " cannot be a name", "names are UTF-8 words parted by single slashes");
-    }
-}
-
-/// The type in the file, and here: the results file is little-endian on every machine.
-hid_t stored_type(Element element)
-{
-    switch (element) {
-    case Element::int64: return H5T_STD_I64LE;
-    case Element::uint8: return H5T_STD_U8LE;
-    default: return H5T_IEEE_F64LE;
-    }
-}
-
 template <class Number>
 constexpr Element element_of = std::is_same_v<Number, double>         ? Element::float64
                                : std::is_same_v<Number, std::int64_t> ? Element::int64
                                                                       : Element::uint8;
 
-hid_t memory_type(Element element)
+hid_t number_type(Element element)
 {
     switch (element) {
     case Element::int64: return H5T_NATIVE_INT64;
     case Element::uint8: return H5T_NATIVE_UINT8;
     default: return H5T_NATIVE_DOUBLE;
-    }
-}
-
-void write_attribute(hid_t object, const Attribute& attribute)
-{
-    const auto& [name, value] = attribute;
-    check_name(name);
-    const Id scalar(H5Screate(H5S_SCALAR), H5Sclose, "HDF5 is out of memory");
-    if (const auto* text = std::get_if<std::string>(&value)) {
-        const char* characters = checked_text(*text, "attribute " + quoted(name));
-        hdf5::write_attribute(object, name, hdf5::text_type(), scalar, &characters);
-    } else if (const auto* number = std::get_if<double>(&value)) {
-        hdf5::write_attribute(object, name, H5T_NATIVE_DOUBLE, scalar, number);
-    } else if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-        hdf5::write_attribute(object, name, H5T_NATIVE_INT64, scalar, whole);
-    } else {
-        const auto& codes = std::get<std::vector<std::uint8_t>>(value);
-        hdf5::write_attribute(object, name, H5T_NATIVE_UINT8, hdf5::space_of({codes.size()}), codes.data());
-    }
-}
-
-void write_labels(hid_t object, const Labels& labels)
-{
-    const std::array<std::pair<const char*, const std::string*>, 4> usual = {{{"units", &labels.units},
-                                                                              {"long_name", &labels.long_name},
-                                                                              {"symbol", &labels.symbol},
-                                                                              {"source", &labels.source}}};
-    for (const auto& [name, text] : usual) {
-        if (!text->empty()) {
-            write_attribute(object, {name, *text});
-        }
-    }
-    for (const Attribute& attribute : labels.more) {
-        write_attribute(object, attribute);
     }
 }
 
@@ -231,10 +152,10 @@ void ResultsWriter::File::add_dimension(const std::string& name, std::span<const
     if (name.find('/') != std::string::npos) {
         throw misuse(what, "dimensions stand at the root");
     }
-    Id scale = create_dataset(name, stored_type(element_of<Number>), {values.size()}, hdf5::dataset_properties());
+    Id scale = create_dataset(name, number_type(element_of<Number>), {values.size()}, hdf5::dataset_properties());
     must(H5DSset_scale(scale, name.c_str()), what);
     if (!values.empty()) {
-        must(H5Dwrite(scale, memory_type(element_of<Number>), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), what);
+        must(H5Dwrite(scale, number_type(element_of<Number>), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), what);
     }
     write_labels(scale, labels);
     dimensions[name] = {.scale = std::move(scale), .size = values.size()};
@@ -269,7 +190,7 @@ void ResultsWriter::File::write(const std::string& name, std::size_t first, std:
     count[0] = rows;
     const Id target(H5Dget_space(dataset), H5Sclose, what);
     must(H5Sselect_hyperslab(target, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), what);
-    must(H5Dwrite(dataset, memory_type(element), hdf5::space_of(count), target, H5P_DEFAULT, values.data()), what);
+    must(H5Dwrite(dataset, number_type(element), hdf5::space_of(count), target, H5P_DEFAULT, values.data()), what);
 }
 
 ResultsWriter::ResultsWriter(std::filesystem::path path, bool overwrite)
@@ -322,7 +243,7 @@ void ResultsWriter::variable(const std::string& name, const std::vector<std::str
         if (element == Element::float64) {
             must(H5Pset_fill_value(properties, H5T_NATIVE_DOUBLE, &missing), "HDF5 refuses a fill value");
         }
-        Id dataset = file_->create_dataset(name, stored_type(element), shape, properties);
+        Id dataset = file_->create_dataset(name, number_type(element), shape, properties);
         if (element == Element::float64) {
             hdf5::write_attribute(dataset, "_FillValue", H5T_NATIVE_DOUBLE, hdf5::space_of({1}), &missing);
         }

@@ -34,8 +34,11 @@ enum class Element { float64, int64, uint8 };
 
 /// Writes one results file: HDF5 that is also valid netCDF-4 (docs/reference/file_format.md).
 ///
-/// The file grows as PATH.part and takes its name only in finish(); a writer that is destroyed before leaves nothing
-/// behind. One thread writes. Equal calls give equal bytes.
+/// The file grows as PATH.part, locked against a second run, and takes its name only in finish(); a writer that is
+/// destroyed before leaves nothing behind. One thread writes. Equal calls give equal bytes. Every failure is a
+/// FileError: a full disk as well as a name that is taken, a text that is not UTF-8, or rows that do not exist.
+///
+/// Behind the HDF5 content stands one line with its SHA-256, which other readers ignore and ResultsReader checks.
 class ResultsWriter {
 public:
     /// Throws FileError if `path` exists and `overwrite` is false, or cannot be written.
@@ -66,7 +69,8 @@ public:
     void write(const std::string& name, std::size_t first, std::span<const std::int64_t> values);
     void write(const std::string& name, std::size_t first, std::span<const std::uint8_t> values);
 
-    /// Flushes, syncs to disk and gives the file its name. Throws FileError when the disk is full or the like.
+    /// Flushes, syncs to disk and gives the file its name. Throws FileError when the disk is full or the like. If
+    /// somebody has made a file of that name since the start and `overwrite` is false, the result stays in PATH.part.
     void finish();
 
 private:

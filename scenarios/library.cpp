@@ -218,12 +218,14 @@ void read_genotypes(const std::vector<TomlTable>& tables, std::vector<Genotype>&
 {
     std::vector<std::pair<std::string, TomlValue>> pending;
     for (TomlTable table : tables) {
-        for (auto& [name, value] : table.entries()) {
-            const auto same = [&](const auto& other) { return other.first == name; };
-            if (std::ranges::any_of(pending, same) || std::ranges::find(known, name, &Genotype::name) != known.end()) {
-                value.fail({fmt::format("genotype '{}' is defined twice", name), "names must be unique", "rename it"});
+        for (const auto& entry : table.entries()) {
+            const auto same = [&](const auto& other) { return other.first == entry.first; };
+            if (std::ranges::any_of(pending, same)
+                || std::ranges::find(known, entry.first, &Genotype::name) != known.end()) {
+                entry.second.fail(
+                    {fmt::format("genotype '{}' is defined twice", entry.first), "names must be unique", "rename it"});
             }
-            pending.emplace_back(name, value);
+            pending.push_back(entry);
         }
     }
     // A genotype may stand before the one that it builds on, also in another file.

@@ -296,7 +296,7 @@ void apply(const Overrides& overrides, Scenario& scenario, const std::vector<Gen
 {
     const auto as_toml = [](const std::string& key, const std::string& value) {
         const bool number = !value.empty() && value.find_first_not_of("0123456789+-.eE") == std::string::npos;
-        return number ? fmt::format("{} = {}", key, value) : fmt::format("{} = \"{}\"", key, value);
+        return number ? fmt::format("\"{}\" = {}", key, value) : fmt::format("\"{}\" = \"{}\"", key, value);
     };
     if (overrides.genotype) {
         const toml::table table = parse_toml(as_toml("genotype", *overrides.genotype), "--genotype");
@@ -315,9 +315,9 @@ void apply(const Overrides& overrides, Scenario& scenario, const std::vector<Gen
                               "write for example --set il10_competence=0.8"});
         }
         const std::string name = change.substr(0, equals);
-        const toml::table table = parse_toml(as_toml("value", change.substr(equals + 1)), "--set " + name);
+        const toml::table table = parse_toml(as_toml(name, change.substr(equals + 1)), "--set");
         TomlTable reader(table, "--set");
-        const TomlValue value = reader.require("value");
+        const TomlValue value = reader.require(name);
         const bool input = scenario.model->is_input(index_of(scenario.model->settings, name))
                            && index_of(scenario.model->settings, name) < scenario.model->settings.size();
         const std::size_t setting = require_setting(*scenario.model, name, value, input);

@@ -176,7 +176,9 @@ bool is_spread(const TomlValue& value)
 void read_axes(TomlTable vary, Scenario& scenario, const std::vector<Genotype>& known, Sweep& sweep)
 {
     const ModelEntry& model = *scenario.model;
-    for (const auto& [name, value] : vary.entries()) {
+    for (const auto& entry : vary.entries()) {
+        const std::string& name = entry.first;
+        const TomlValue& value = entry.second;
         if (name == "genotype") {
             sweep.axes.push_back(read_genotype_axis(value, scenario, known));
             continue;
@@ -198,11 +200,11 @@ void read_axes(TomlTable vary, Scenario& scenario, const std::vector<Genotype>& 
                         "it is no parameter, input, event or treatment of this scenario",
                         suggest_name(name, names, "see osteoflare list parameters")});
         }
-        const model::Description& entry = model.settings[setting];
+        const model::Description& described = model.settings[setting];
         sweep.axes.push_back({name,
-                              std::string(entry.unit),
+                              std::string(described.unit),
                               {Target::Kind::setting, setting},
-                              read_spread(value, {std::string(entry.unit), &entry}, sweep.method, true),
+                              read_spread(value, {std::string(described.unit), &described}, sweep.method, true),
                               value.place()});
     }
 }

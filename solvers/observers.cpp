@@ -59,8 +59,9 @@ double Condenser::crossing(const Step& step, const Condensed& wanted, double bel
 }
 
 /// The largest value of sign * quantity within the step.
-double Condenser::extremum(const Step& step, const Condensed& wanted, double sign)
+double Condenser::extremum(const Step& step, std::size_t index, double sign)
 {
+    const Condensed& wanted = wanted_[index];
     const double part = (step.end - step.begin) / n_parts;
     const auto at_part = [&](std::size_t i) { return sign * parts_[i * n_quantities_ + wanted.quantity]; };
     std::size_t best = 0;
@@ -68,7 +69,7 @@ double Condenser::extremum(const Step& step, const Condensed& wanted, double sig
         best = at_part(i) > at_part(best) ? i : best;
     }
     const double sampled = at_part(best);
-    const double known = sign * values_[&wanted - wanted_.data()];
+    const double known = sign * values_[index];
     if (sampled < known || !std::isfinite(sampled)) {
         return std::isnan(known) ? sampled : std::max(known, sampled);
     }
@@ -108,8 +109,8 @@ void Condenser::operator()(const Step& step)
         double& value = values_[w];
         switch (wanted.kind) {
         case Condensation::final: value = at_part(n_parts); break;
-        case Condensation::maximum: value = extremum(step, wanted, 1); break;
-        case Condensation::minimum: value = -extremum(step, wanted, -1); break;
+        case Condensation::maximum: value = extremum(step, w, 1); break;
+        case Condensation::minimum: value = -extremum(step, w, -1); break;
         case Condensation::first_above:
             for (std::size_t i = 0; i <= n_parts && std::isnan(value); ++i) {
                 if (at_part(i) > wanted.level) {

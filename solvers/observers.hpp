@@ -54,7 +54,7 @@ public:
 private:
     double quantity(const Step& step, double t, std::size_t index);
     double crossing(const Step& step, const Condensed& wanted, double below, double above);
-    double extremum(const Step& step, const Condensed& wanted, double sign);
+    double extremum(const Step& step, std::size_t index, double sign);
 
     static constexpr std::size_t n_parts = 8;
 

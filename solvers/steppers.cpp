@@ -67,8 +67,8 @@ private:
     bool slope_known_ = false;
 };
 
-/// The coefficients of RODAS (Hairer & Wanner II, IV.7). Odeint 1.81 has d4 with the wrong sign, which costs a system that
-/// depends on time three of its four orders; the convergence test shows it.
+/// The coefficients of RODAS (Hairer & Wanner II, IV.7). Odeint 1.81 has d4 with the wrong sign, which costs a system
+/// that depends on time three of its four orders; the convergence test shows it.
 struct RodasCoefficients : odeint::default_rosenbrock_coefficients<double> {
     static constexpr double d4 = -0.3620000000000023e-01;
 };

@@ -22,6 +22,9 @@ struct Circulation {
     }
 };
 
+/// Below 1 - 1/(rank_without_ros + rank_ros) = 0.44 the RANK signal could turn negative; life keeps it above 0.97.
+inline constexpr Range rankl_range{0.5, non_negative.high};
+
 /// What one bone site holds.
 template <class Real>
 struct Site {
@@ -47,7 +50,7 @@ struct Site {
         see(self.ros, {"ros", "O", "1", 0, non_negative, Origin::assumed, "NADPH-oxidase superoxide, 1 = strong burst"});
         see(self.stromal_priming, {"stromal_priming", "Z", "1", 1, non_negative, Origin::assumed, "priming of stroma and endothelium by past IL-1 and TNF"});
         see(self.il10_training, {"il10_training", "Omega", "1", 0, non_negative, Origin::assumed, "slow gain of IL-10 production at an inflamed site"});
-        see(self.rankl_ratio, {"rankl_ratio", "K", "1", 1, non_negative, Origin::assumed, "RANKL to OPG ratio, fold of healthy"});
+        see(self.rankl_ratio, {"rankl_ratio", "K", "1", 1, rankl_range, Origin::assumed, "RANKL to OPG ratio, fold of healthy"});
         see(self.osteoclast_precursors, {"osteoclast_precursors", "Q", "1", 1, non_negative, Origin::assumed, "osteoclast precursors, fold of healthy"});
         see(self.osteoclasts, {"osteoclasts", "C", "cell/uL", 60, non_negative, Origin::assumed, "osteoclasts on the site's bone"});
         see(self.osteoblast_precursors, {"osteoblast_precursors", "B_p", "1", 1, non_negative, Origin::assumed, "osteoblast precursors, fold of healthy"});

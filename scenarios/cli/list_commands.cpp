@@ -269,15 +269,17 @@ void add_list(CLI::App& program, int& /*exit_code*/)
     };
     auto options = std::make_shared<ListOptions>();
     CLI::App* verb = program.add_subcommand("list", "list what there is to choose from");
-    verb->add_option("KIND", options->kind, fmt::format("{}", fmt::join(kinds, ", ")))
-        ->required()
-        ->check(CLI::IsMember(kinds))
-        ->type_name("");
+    verb->add_option("KIND", options->kind, fmt::format("{}", fmt::join(kinds, ", ")))->required()->type_name("");
     verb->add_option("--model", options->model, "whose parameters, inputs, species, readouts or fluxes");
     auto* json = verb->add_flag("--json", options->json, "as JSON");
     verb->add_flag("--markdown", options->markdown, "as a Markdown table")->excludes(json);
     verb->footer("Example: osteoflare list parameters --model niche --json");
     verb->callback([options] {
+        if (std::ranges::find(kinds, options->kind) == kinds.end()) {
+            throw scenarios::InputError({"command line", 1, 1},
+                                        {fmt::format("cannot list '{}'", options->kind), "there is no such kind",
+                                         scenarios::suggest_name(options->kind, kinds, "see osteoflare list --help")});
+        }
         const Listing listing = list(options->kind, require_model(options->model));
         if (options->json) {
             print_json(listing);

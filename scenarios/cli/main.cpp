@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
+#include <string>
+#include <vector>
 
 using namespace osteoflare;
 
@@ -32,6 +35,16 @@ int main(int argc, char** argv)
     } catch (const CLI::Success& wish) {
         return program.exit(wish); // --help, --version
     } catch (const CLI::ParseError& error) {
+        std::vector<std::string> verbs;
+        for (const CLI::App* verb : program.get_subcommands(nullptr)) {
+            verbs.push_back(verb->get_name());
+        }
+        const std::string first = argc > 1 ? argv[1] : "";
+        if (!first.empty() && first[0] != '-' && std::ranges::find(verbs, first) == verbs.end()) {
+            fmt::print(stderr, "command line:1:1: unknown verb '{}' (osteoflare cannot do it); {}\n", first,
+                       scenarios::suggest_name(first, verbs, "see osteoflare --help"));
+            return cli::wrong_input;
+        }
         fmt::print(stderr, "command line:1:1: {} (osteoflare does not understand it); see osteoflare --help\n",
                    error.what());
         return cli::wrong_input;

@@ -91,7 +91,7 @@ TEST_CASE("the normal quantile inverts the distribution function", "[solvers]")
 
 TEST_CASE("every member of an ensemble runs once, on any number of threads", "[solvers]")
 {
-    for (const std::size_t threads : {1, 2, 5}) {
+    for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{5}}) {
         std::vector<std::atomic<int>> calls(1000);
         for_each_member(calls.size(), threads, [&](std::size_t i) { calls[i] += 1; });
         for (const auto& count : calls) {

@@ -279,7 +279,7 @@ TEST_CASE("a full disk is an error with its reason, and leaves nothing behind", 
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     const std::vector<double> values(5000, 1.0);
-    for (const rlim_t limit : {0, 100, 2000, 40'000, 50'000, 79'000, 100'000}) {
+    for (const rlim_t limit : {0U, 100U, 2000U, 40'000U, 50'000U, 79'000U, 100'000U}) {
         const rlimit little{limit, before.rlim_max};
         REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
         const auto message = file_error([&] {

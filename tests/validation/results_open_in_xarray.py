@@ -43,9 +43,10 @@ def check_root(data):
 def check_variables(data, place):
     require(len(data.data_vars) > 0, f"{place} has no variables")
     for name, variable in {**data.data_vars, **data.coords}.items():
-        for label in ("units", "long_name"):
+        is_text = variable.dtype == object  # a name has no unit
+        for label in ("long_name",) if is_text else ("units", "long_name"):
             require(isinstance(variable.attrs.get(label), str), f"{place}{name} has no {label}")
-        require(set(variable.dims) <= {"member", "time"}, f"{place}{name} has dimensions {variable.dims}")
+        require(set(variable.dims) <= {"member", "time", "intervention"}, f"{place}{name} has dimensions {variable.dims}")
     return f"units and long_name of {', '.join(place + name for name in data.data_vars)}"
 
 
