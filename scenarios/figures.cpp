@@ -1,6 +1,6 @@
 #include "scenarios/figures.hpp"
 
-#include "scenarios/input_error.hpp"
+#include "scenarios/reading/input_error.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "scenarios/catalogue.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/reading/library.hpp"
 #include "scenarios/schedule.hpp"
 
 #include <cstdint>
@@ -47,6 +47,12 @@ struct Axis {
 };
 
 enum class SweepMethod { grid, list, random, latin_hypercube, sobol };
+
+/// Whether members are drawn, rather than enumerated.
+constexpr bool is_drawn(SweepMethod method)
+{
+    return method != SweepMethod::grid && method != SweepMethod::list;
+}
 
 struct Sweep {
     SweepMethod method = SweepMethod::grid;

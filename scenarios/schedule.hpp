@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/input_error.hpp"
+#include "scenarios/reading/input_error.hpp"
 
 #include <cstddef>
 #include <cstdint>

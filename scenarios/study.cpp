@@ -19,11 +19,6 @@ solvers::Design design_of(SweepMethod method)
     }
 }
 
-bool is_drawn(SweepMethod method)
-{
-    return method != SweepMethod::grid && method != SweepMethod::list;
-}
-
 std::size_t choose(double u, std::size_t n)
 {
     return std::min(static_cast<std::size_t>(u * static_cast<double>(n)), n - 1);

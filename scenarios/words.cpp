@@ -1,7 +1,7 @@
 #include "scenarios/words.hpp"
 
 #include "scenarios/figures.hpp"
-#include "scenarios/units.hpp"
+#include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
 

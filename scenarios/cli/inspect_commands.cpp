@@ -2,8 +2,8 @@
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/figures.hpp"
 #include "scenarios/phenotypes.hpp"
+#include "scenarios/reading/units.hpp"
 #include "scenarios/run.hpp"
-#include "scenarios/units.hpp"
 #include "scenarios/words.hpp"
 
 #include <fmt/format.h>

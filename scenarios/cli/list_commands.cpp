@@ -1,5 +1,5 @@
 #include "scenarios/cli/commands.hpp"
-#include "scenarios/library_tables.hpp"
+#include "scenarios/reading/library_tables.hpp"
 #include "scenarios/scenario.hpp"
 
 #include <fmt/format.h>
@@ -205,12 +205,9 @@ const ModelEntry& require_model(const std::string& name)
 {
     const auto found = std::ranges::find(scenarios::models(), name, &ModelEntry::name);
     if (found == scenarios::models().end()) {
-        std::vector<std::string> known;
-        std::ranges::transform(scenarios::models(), std::back_inserter(known),
-                               [](const auto& m) { return std::string(m.name); });
         throw scenarios::InputError({"--model", 1, 1},
                                     {fmt::format("unknown model '{}'", name), "there is no such model",
-                                     scenarios::suggest_name(name, known, "")});
+                                     scenarios::suggest_name(name, scenarios::names_of(scenarios::models()), "")});
     }
     return *found;
 }

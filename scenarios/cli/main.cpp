@@ -1,7 +1,7 @@
 #include "output/file_error.hpp"
 #include "scenarios/build_info.hpp"
 #include "scenarios/cli/commands.hpp"
-#include "scenarios/input_error.hpp"
+#include "scenarios/reading/input_error.hpp"
 
 #include <fmt/format.h>
 

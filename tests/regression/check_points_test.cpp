@@ -1,8 +1,7 @@
-#include "scenarios/library_tables.hpp"
+#include "scenarios/reading/library_tables.hpp"
 #include "scenarios/run.hpp"
 
 #include "catch.hpp"
-
 
 #include <cmath>
 #include <string>

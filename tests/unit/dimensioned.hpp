@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/units.hpp"
+#include "scenarios/reading/units.hpp"
 
 #include <array>
 #include <cmath>

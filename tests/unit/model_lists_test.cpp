@@ -1,7 +1,7 @@
 #include "model/classic/komarova2003.hpp"
 #include "model/classic/lemaire2004.hpp"
 #include "model/niche/niche.hpp"
-#include "scenarios/units.hpp"
+#include "scenarios/reading/units.hpp"
 #include "tests/unit/niche_tables.hpp"
 
 #include "catch.hpp"

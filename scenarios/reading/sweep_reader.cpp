@@ -1,6 +1,6 @@
-#include "scenarios/sweep_reader.hpp"
+#include "scenarios/reading/sweep_reader.hpp"
 
-#include "scenarios/library_tables.hpp"
+#include "scenarios/reading/library_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -25,10 +25,8 @@ SweepMethod read_method(TomlTable& table)
     const TomlValue method = table.require("method");
     const auto found = std::ranges::find(methods, method.text(), &decltype(methods)::value_type::first);
     if (found == methods.end()) {
-        std::vector<std::string> known;
-        std::ranges::transform(methods, std::back_inserter(known), [](const auto& m) { return std::string(m.first); });
         method.fail({fmt::format("unknown sweep method '{}'", method.text()), "members could not be chosen",
-                     suggest_name(method.text(), known, "")});
+                     suggest_name(method.text(), keys_of(methods), "")});
     }
     return found->second;
 }
@@ -47,11 +45,6 @@ struct Scale {
         return number;
     }
 };
-
-bool is_drawn(SweepMethod method)
-{
-    return method != SweepMethod::grid && method != SweepMethod::list;
-}
 
 Spread read_spread(const TomlValue& value, const Scale& scale, SweepMethod method, bool can_scale)
 {
@@ -114,16 +107,8 @@ Axis read_genotype_axis(const TomlValue& value, Scenario& scenario, const std::v
         value.fail({"a sweep over genotypes", fmt::format("the model {} has none", scenario.model->name), "remove it"});
     }
     for (const TomlValue& item : value.list()) {
-        const auto found = std::ranges::find(known, item.text(), &Genotype::name);
-        if (found == known.end()) {
-            std::vector<std::string> names;
-            std::ranges::transform(known, std::back_inserter(names), &Genotype::name);
-            item.fail({fmt::format("unknown genotype '{}'", item.text()),
-                       "neither the library nor this file defines it",
-                       suggest_name(item.text(), names, "see osteoflare list genotypes")});
-        }
         std::get<Choices>(axis.spread).values.push_back(static_cast<double>(scenario.genotypes.size()));
-        scenario.genotypes.push_back(*found);
+        scenario.genotypes.push_back(require_genotype(known, item));
     }
     if (std::get<Choices>(axis.spread).values.empty()) {
         value.fail({"'vary.genotype' varies over nothing", "its list is empty", "add genotypes"});

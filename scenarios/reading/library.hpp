@@ -1,7 +1,7 @@
 #pragma once
 
 #include "scenarios/catalogue.hpp"
-#include "scenarios/input_error.hpp"
+#include "scenarios/reading/input_error.hpp"
 
 #include <filesystem>
 #include <map>

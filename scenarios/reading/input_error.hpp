@@ -30,4 +30,26 @@ std::string nearest(std::string_view name, const std::vector<std::string>& known
 /// A suggestion for an unknown name: "did you mean 'x'?", or the list of known names when it is short, or `otherwise`.
 std::string suggest_name(std::string_view name, const std::vector<std::string>& known, std::string_view otherwise);
 
+/// The names of named things, for suggestions.
+template <class Entries>
+std::vector<std::string> names_of(const Entries& entries)
+{
+    std::vector<std::string> names;
+    for (const auto& entry : entries) {
+        names.emplace_back(entry.name);
+    }
+    return names;
+}
+
+/// The first halves of pairs, likewise.
+template <class Pairs>
+std::vector<std::string> keys_of(const Pairs& pairs)
+{
+    std::vector<std::string> keys;
+    for (const auto& pair : pairs) {
+        keys.emplace_back(pair.first);
+    }
+    return keys;
+}
+
 } // namespace osteoflare::scenarios

@@ -1,4 +1,4 @@
-#include "scenarios/units.hpp"
+#include "scenarios/reading/units.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
-#include "scenarios/toml_table.hpp"
+#include "scenarios/reading/toml_table.hpp"
 
-#include "scenarios/units.hpp"
+#include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
 

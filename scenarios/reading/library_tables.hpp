@@ -1,7 +1,7 @@
 #pragma once
 
-#include "scenarios/library.hpp"
-#include "scenarios/toml_table.hpp"
+#include "scenarios/reading/library.hpp"
+#include "scenarios/reading/toml_table.hpp"
 
 /// Pieces of the TOML grammar that library files and scenario files share.
 namespace osteoflare::scenarios {
@@ -17,6 +17,9 @@ Observed read_observed(TomlTable table, const std::string& source = "");
 
 /// Index of the parameter (or input) called `name`; otherwise complains at `where`, with the nearest known name.
 std::size_t require_setting(const ModelEntry& model, const std::string& name, const TomlValue& where, bool input);
+
+/// The genotype that `value` names; otherwise complains, with the nearest known name.
+const Genotype& require_genotype(const std::vector<Genotype>& known, const TomlValue& value);
 
 /// The value of a setting, converted to its unit and inside its range.
 double setting_value(const ModelEntry& model, std::size_t setting, const TomlValue& value);

@@ -1,4 +1,4 @@
-#include "scenarios/input_error.hpp"
+#include "scenarios/reading/input_error.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "scenarios/reading/toml_table.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/toml_table.hpp"
 
 namespace osteoflare::scenarios {
 

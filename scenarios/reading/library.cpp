@@ -1,8 +1,8 @@
-#include "scenarios/library.hpp"
+#include "scenarios/reading/library.hpp"
 
 #include "output/file_error.hpp"
-#include "scenarios/library_tables.hpp"
-#include "scenarios/units.hpp"
+#include "scenarios/reading/library_tables.hpp"
+#include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
 
@@ -41,11 +41,8 @@ Claim read_claim(TomlTable table)
     const TomlValue expect = table.require("expect");
     const auto found = std::ranges::find(expectations, expect.text(), &decltype(expectations)::value_type::first);
     if (found == expectations.end()) {
-        std::vector<std::string> known;
-        std::ranges::transform(expectations, std::back_inserter(known),
-                               [](const auto& e) { return std::string(e.first); });
         expect.fail({fmt::format("unknown expectation '{}'", expect.text()), "no rule compares it with a prediction",
-                     suggest_name(expect.text(), known, "see docs/reference/phenotypes.md")});
+                     suggest_name(expect.text(), keys_of(expectations), "see docs/reference/phenotypes.md")});
     }
     claim.expect = found->second;
     const TomlValue firmness = table.require("firmness");
@@ -73,10 +70,8 @@ Genotype read_genotype(const std::string& name, TomlTable table, const std::vect
     if (const auto base = table.find("based_on")) {
         const auto found = std::ranges::find(known, base->text(), &Genotype::name);
         if (found == known.end()) {
-            std::vector<std::string> names;
-            std::ranges::transform(known, std::back_inserter(names), &Genotype::name);
             base->fail({fmt::format("unknown genotype '{}'", base->text()), "there is nothing to build on",
-                        suggest_name(base->text(), names, "define it first")});
+                        suggest_name(base->text(), names_of(known), "define it first")});
         }
         genotype.settings = found->settings;
     }
@@ -189,6 +184,16 @@ std::size_t require_setting(const ModelEntry& model, const std::string& name, co
             : fmt::format("the model {} has no such {}", model.name, kind);
     where.fail({fmt::format("unknown {} '{}'", kind, name), why,
                 suggest_name(name, known, fmt::format("see osteoflare list {}s", input ? "input" : "parameter"))});
+}
+
+const Genotype& require_genotype(const std::vector<Genotype>& known, const TomlValue& value)
+{
+    const auto found = std::ranges::find(known, value.text(), &Genotype::name);
+    if (found == known.end()) {
+        value.fail({fmt::format("unknown genotype '{}'", value.text()), "neither the library nor this file defines it",
+                    suggest_name(value.text(), names_of(known), "see osteoflare list genotypes")});
+    }
+    return *found;
 }
 
 void check_range(const model::Description& entry, double value, const TomlValue& where)

@@ -1,7 +1,7 @@
 #include "scenarios/scenario.hpp"
 
-#include "scenarios/library_tables.hpp"
-#include "scenarios/sweep_reader.hpp"
+#include "scenarios/reading/library_tables.hpp"
+#include "scenarios/reading/sweep_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -13,23 +13,6 @@ namespace {
 
 constexpr double longest_run = 1e5; ///< days
 constexpr std::size_t most_outputs = 1'000'000;
-
-std::vector<std::string> names_of(const std::vector<model::Description>& entries)
-{
-    std::vector<std::string> names;
-    std::ranges::transform(entries, std::back_inserter(names),
-                           [](const auto& entry) { return std::string(entry.name); });
-    return names;
-}
-
-template <class Named>
-std::vector<std::string> names_of_all(const std::vector<Named>& entries)
-{
-    std::vector<std::string> names;
-    std::ranges::transform(entries, std::back_inserter(names),
-                           [](const auto& entry) { return std::string(entry.name); });
-    return names;
-}
 
 Tick read_time(const TomlValue& value)
 {
@@ -48,17 +31,7 @@ const ModelEntry& read_model(TomlTable& root)
     const auto found = std::ranges::find(models(), name, &ModelEntry::name);
     if (found == models().end()) {
         value->fail({fmt::format("unknown model '{}'", name), "there is no such model",
-                     suggest_name(name, names_of_all(models()), "see osteoflare list models")});
-    }
-    return *found;
-}
-
-const Genotype& require_genotype(const std::vector<Genotype>& known, const TomlValue& value)
-{
-    const auto found = std::ranges::find(known, value.text(), &Genotype::name);
-    if (found == known.end()) {
-        value.fail({fmt::format("unknown genotype '{}'", value.text()), "neither the library nor this file defines it",
-                    suggest_name(value.text(), names_of_all(known), "see osteoflare list genotypes")});
+                     suggest_name(name, names_of(models()), "see osteoflare list models")});
     }
     return *found;
 }
@@ -146,7 +119,7 @@ Intervention read_treatment_course(TomlTable table, const Scenario& scenario, co
     const Treatment* treatment = library.treatment(name.text());
     if (!treatment) {
         name.fail({fmt::format("unknown treatment '{}'", name.text()), "the library has no such treatment",
-                   suggest_name(name.text(), names_of_all(library.treatments), "see osteoflare list treatments")});
+                   suggest_name(name.text(), names_of(library.treatments), "see osteoflare list treatments")});
     }
     if (!treatment->refused.empty()) {
         name.fail({fmt::format("treatment '{}' is refused", name.text()), treatment->refused,

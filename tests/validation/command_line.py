@@ -1,0 +1,636 @@
+#!/usr/bin/python3
+"""Checks that the program does what docs/reference/command_line.md says, as people meet it.
+
+    command_line.py PROGRAM
+
+Runs PROGRAM in temporary folders and prints each claim that holds. Ends with 1 and the claims that do not.
+"""
+
+import json
+import os
+import pathlib
+import random
+import re
+import resource
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "scenarios" / "library"
+WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
+VERBS = ("run", "sweep", "phenotypes", "list", "show", "check", "plot")
+
+PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
+FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
+
+SHORT = 'title = "Short"\nend = "12 d"\n[output]\nevery = "1 d"\nvariables = ["il1b", "bone"]\n'
+DRAWN = '[sweep]\nmethod = "random"\nsize = 20\nseed = 1\nvary.cxcl1_half = { lognormal_cv = 0.1 }\n'
+
+
+class Complaint(Exception):
+    """A claim that does not hold."""
+
+
+def require(condition, complaint):
+    if not condition:
+        raise Complaint(complaint)
+
+
+class Done:
+    """What a finished command left behind."""
+
+    def __init__(self, command, result):
+        self.code, self.out, self.error = result.returncode, result.stdout, result.stderr
+        self.text = (f"`{command}` ended with {self.code}, printed:\n{self.out or '(nothing)'}"
+                     f"\non standard error:\n{self.error or '(nothing)'}")
+
+    def require(self, condition, what):
+        require(condition, f"{what}: {self.text}")
+
+
+class Bench:
+    """A temporary folder in which the program runs."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8")
+        self.environment.setdefault("OSTEOFLARE_LIBRARY", str(LIBRARY))
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def files(self):
+        return {str(path.relative_to(self.folder)): path.read_bytes() if path.is_file() else None
+                for path in sorted(self.folder.rglob("*"))}
+
+    def start(self, *arguments):
+        return subprocess.Popen([self.program, *arguments], cwd=self.folder, env=self.environment,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def run(self, *arguments, expect=0, before=None, **environment):
+        result = subprocess.run([self.program, *arguments], cwd=self.folder, env=self.environment | environment,
+                                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600, preexec_fn=before,
+                                check=False)
+        done = Done(shlex.join(["osteoflare", *arguments]), result)
+        done.require(done.code == expect, f"the exit code should be {expect}")
+        if expect in (WRONG_INPUT, FILE_TROUBLE):
+            pattern = PLACE_MESSAGE if expect == WRONG_INPUT else FILE_MESSAGE
+            done.require(done.error.count("\n") == 1 and pattern.fullmatch(done.error.rstrip("\n")),
+                         "standard error should be one line in the grammar of messages")
+            done.require(done.out == "", "standard output should be empty")
+        return done
+
+    def refuse(self, *arguments, expect, says, at=None, **options):
+        """Runs what must be refused with a message that holds `says`, at "line:column", and leave no trace."""
+        before = self.files()
+        done = self.run(*arguments, expect=expect, **options)
+        done.require(says in done.error, f"the message should say “{says}”")
+        if at:
+            place = PLACE_MESSAGE.fullmatch(done.error.rstrip("\n"))
+            done.require(f"{place['line']}:{place['column']}" == at, f"the message should point at {at}")
+        changed = {name for name, content in self.files().items() if before.get(name, b"?") != content}
+        changed |= before.keys() - self.files().keys()
+        done.require(not changed, f"nothing should be left behind or changed, but: {sorted(changed)}")
+        return done
+
+
+CLAIMS = []
+
+
+def claim(text):
+    def add(function):
+        CLAIMS.append((text, function))
+        return function
+
+    return add
+
+
+# Wrong input ---------------------------------------------------------------------------------------------------------
+
+# text of a scenario, what the message must say, where it must point
+WRONG_SCENARIOS = {
+    "not TOML": ('title = "x\n', "this is not TOML", None),
+    "a key twice": ('title = "x"\ntitle = "y"\n', "this is not TOML", None),
+    "not UTF-8": (b'title = "\xff\xfe"\n', "this is not TOML", None),
+    "an unknown key": ('titel = "x"\n', "did you mean 'title'?", "1:1"),
+    "an unknown key in a table": ("[output]\nevry = 1\n", "did you mean 'every'?", "2:1"),
+    "a text for a number": ('[parameters]\nil10_competence = "much"\n', "'much' is not a number", "2:19"),
+    "a number for a text": ("genotype = 3\n", "a text is needed", "1:12"),
+    "no number at all": ("[parameters]\nil10_competence = inf\n", "is not a finite number", "2:19"),
+    "an unknown unit": ('end = "150 dys"\n', "did you mean 'days'?", "1:7"),
+    "a unit of another dimension": ('end = "150 pM"\n', "has the wrong dimension", "1:7"),
+    "a value out of range": ("[parameters]\nil10_competence = 200\n", "it must be from 0 to 10", "2:19"),
+    "an unknown model": ('model = "nich"\n', "did you mean 'niche'?", "1:9"),
+    "an unknown genotype": ('genotype = "cmoo"\n', "did you mean 'cmo'?", "1:12"),
+    "an unknown parameter": ("[parameters]\nil1b_clearence = 50\n", "did you mean 'il1b_clearance'?", None),
+    "an input among parameters": ("[parameters]\nanakinra = 8000\n", "it is an input of the model niche", None),
+    "an unknown variable": ('[output]\nvariables = ["swellin"]\n', "did you mean 'swelling'?", "2:14"),
+    "an unknown start": ("[initial]\nneutrophil = 3\n", "did you mean 'neutrophils'?", None),
+    "an end before the start": ('start = "30 d"\nend = "20 d"\n', "it starts on day 30", "2:7"),
+    "a genotype of a model without": ('model = "lemaire2004"\ngenotype = "cmo"\n', "has none", "2:12"),
+    "an unknown event input": ('[[event]]\nat = 70\ninput = "injury"\nvalue = 20\n', "unknown input 'injury'", "3:9"),
+    "an event without a value": ('[[event]]\nat = 70\ninput = "sterile_injury"\n', "'event.value' is missing", None),
+    "an event after the end": ('[[event]]\nat = 700\ninput = "sterile_injury"\nvalue = 20\n', "outside the run", None),
+    "an unknown treatment": ('[[treatment]]\nname = "anakira"\nfrom = 70\n', "did you mean 'anakinra'?", "2:8"),
+    "a treatment that is refused": ('[[treatment]]\nname = "denosumab"\nfrom = 70\n',
+                                    "denosumab does not bind mouse RANKL); use 'opg_fc'", "2:8"),
+    "a treatment without exposure": ('[[treatment]]\nname = "opg_fc"\nfrom = 70\n', "needs an exposure", None),
+    "overlapping treatments": ('[[treatment]]\nname = "anakinra"\nfrom = 70\n[[treatment]]\nname = "anakinra"\nfrom = 80\n',
+                               "both set anakinra on day 80", "4:1"),
+    "an unknown method": ('[numerics]\nmethod = "euler"\n', "unknown method 'euler'", "2:10"),
+    "a useless tolerance": ("[numerics]\nrelative_tolerance = 0.1\n", "choose from 1e-13 to 1e-2", "2:22"),
+    "too many outputs": ('[output]\nevery = "1 s"\n', "too many output times", "2:9"),
+    "an unknown base": ('[define.genotype.x]\ntitle = "x"\nbased_on = "cmmo"\n', "did you mean 'cmo'?", "3:12"),
+    "an unknown claim": ('[observed]\ntext = "x"\nfirmness = "A"\nclaims = [ { expect = "as_cmmo", firmness = "A" } ]\n',
+                         "did you mean 'as_cmo'?", "4:23"),
+}
+WRONG_SWEEPS = {
+    "an unknown sweep method": ('[sweep]\nmethod = "gird"\nvary.cxcl1_half = [1, 2]\n', "did you mean 'grid'?", "2:10"),
+    "a sweep over nothing": ('[sweep]\nmethod = "grid"\n', "the sweep is empty", None),
+    "a sweep without size": ('[sweep]\nmethod = "random"\nvary.cxcl1_half = { from = 1, to = 2 }\n', "has no size", None),
+    "lists of two lengths": ('[sweep]\nmethod = "list"\nvary.cxcl1_half = [1, 2]\nvary.ccl2_half = [1, 2, 3]\n',
+                             "give lists of one length", "4:18"),
+    "a swept value out of range": ('[sweep]\nmethod = "grid"\nvary.pstpip2_il1b = [0, 2]\n', "out of range", "3:25"),
+    "an unknown swept name": ('[sweep]\nmethod = "grid"\nvary.cxcl1_haf = [1, 2]\n', "did you mean 'cxcl1_half'?", None),
+    "no sweep": ("", "the scenario has no [sweep]", "1:1"),
+}
+
+
+@claim("each kind of wrong scenario is refused in one line with its place, exit code 2, and leaves nothing behind")
+def wrong_scenarios(bench):
+    for verb, cases in (("run", WRONG_SCENARIOS), ("sweep", WRONG_SWEEPS)):
+        for kind, (text, says, at) in cases.items():
+            bench.write("wrong.toml", text)
+            try:
+                done = bench.refuse(verb, "wrong.toml", expect=WRONG_INPUT, says=says, at=at)
+                done.require(done.error.startswith("wrong.toml:"), "the message should begin with the file")
+                if kind != "no sweep":
+                    checked = bench.refuse("check", "wrong.toml", expect=WRONG_INPUT, says=says, at=at)
+                    checked.require(checked.error == done.error, f"check should say the same as {verb}")
+            except Complaint as complaint:
+                raise Complaint(f"{kind}: {complaint}") from None
+
+
+@claim("wrong input does not touch an existing results file, even with --force")
+def wrong_input_and_force(bench):
+    bench.write("short.toml", SHORT)
+    bench.run("run", "short.toml", "-o", "short.h5")
+    bench.write("wrong.toml", SHORT + "[parameters]\nil10_competence = 200\n")
+    bench.refuse("run", "wrong.toml", "-o", "short.h5", "--force", expect=WRONG_INPUT, says="out of range")
+
+
+@claim("each kind of wrong command line is refused in one line, exit code 2, and leaves nothing behind")
+def wrong_command_lines(bench):
+    bench.write("short.toml", SHORT)
+    for arguments, says in {
+        (): "command line:1:1:",
+        ("fly",): "command line:1:1:",
+        ("run",): "SCENARIO",
+        ("run", "short.toml", "--fast"): "--fast",
+        ("run", "short.toml", "short.toml"): "short.toml",
+        ("run", "short.toml", "--threads", "0"): "--threads",
+        ("run", "short.toml", "--threads", "many"): "--threads",
+        ("run", "short.toml", "--seed", "3"): "--seed",
+        ("sweep", "short.toml", "--seed", "abc"): "--seed",
+        ("run", "short.toml", "--set", "il10_competence"): "is no assignment",
+        ("run", "short.toml", "--set", "il10_competense=1"): "did you mean 'il10_competence'?",
+        ("run", "short.toml", "--set", "il10_competence=200"): "it must be from 0 to 10",
+        ("run", "short.toml", "--set", "il10_competence=1 nM"): "has the wrong dimension",
+        ("run", "short.toml", "--genotype", "cmoo"): "did you mean 'cmo'?",
+        ("run", "injury_threshhold"): "did you mean 'injury_threshold'?",
+        ("check", "lemaire_addpth", "--genotype", "cmo"): "has none",
+        ("list",): "KIND",
+        ("list", "mice"): "mice",
+        ("list", "parameters", "--model", "nich"): "did you mean 'niche'?",
+        ("list", "parameters", "--json", "--markdown"): "--markdown",
+        ("show", "cmoo"): "did you mean 'cmo'?",
+        ("plot",): "FILE",
+    }.items():
+        bench.refuse(*arguments, expect=WRONG_INPUT, says=says)
+
+
+@claim("a mistake in the library is refused with the library's file and place")
+def wrong_library(bench):
+    shutil.copytree(LIBRARY, bench.folder / "library")
+    bench.write("library/genotypes/mine.toml", '[genotype.mine]\ntitle = "x"\nbased_on = "cmmo"\n')
+    done = bench.refuse("run", "quickstart", expect=WRONG_INPUT, says="did you mean 'cmo'?", at="3:12",
+                        OSTEOFLARE_LIBRARY="library")
+    done.require(done.error.startswith("library/genotypes/mine.toml:"), "the message should begin with the file")
+
+
+# File trouble --------------------------------------------------------------------------------------------------------
+
+@claim("trouble with files is told in one line that begins with the file, exit code 5, and leaves nothing behind")
+def file_trouble(bench):
+    bench.write("short.toml", SHORT)
+    bench.write("a_file", "")
+    (bench.folder / "a_folder").mkdir()
+    os.mkfifo(bench.folder / "a_pipe")
+    for arguments, file in {
+        ("run", "nothing.toml"): "nothing.toml",
+        ("run", "no/folder/nothing"): "no/folder/nothing",
+        ("check", "a_folder/"): "a_folder/",
+        ("run", "short.toml", "-o", "nowhere/short.h5"): "nowhere/short.h5",
+        ("run", "short.toml", "-o", "a_file/short.h5"): "a_file/short.h5",
+        ("run", "short.toml", "-o", "a_folder"): "a_folder",
+        ("run", "short.toml", "-o", "a_pipe", "--force"): "a_pipe",
+        ("plot", "nothing.h5"): "nothing.h5",
+        ("plot", "a_folder"): "a_folder",
+        ("plot", "short.toml"): "short.toml",
+        ("plot", "a_file"): "a_file",
+    }.items():
+        done = bench.refuse(*arguments, expect=FILE_TROUBLE, says=f"{file}: ")
+        done.require(done.error.startswith(file), "the message should begin with the file")
+    bench.refuse("list", "genotypes", expect=FILE_TROUBLE, says="OSTEOFLARE_LIBRARY", OSTEOFLARE_LIBRARY="nowhere")
+
+
+@claim("where no results folder can be made, the program says so")
+def no_results_folder(bench):
+    bench.write("short.toml", SHORT)
+    bench.write("results", "a file, not a folder")
+    bench.refuse("run", "short.toml", expect=FILE_TROUBLE, says="choose a file with -o")
+
+
+@claim("a folder that must not be written to is left as it is")
+def unwritable_folder(bench):
+    bench.write("short.toml", SHORT)
+    locked = bench.folder / "locked"
+    locked.mkdir(mode=0o555)
+    if os.access(locked, os.W_OK):
+        return "not tried: this user can write everywhere"
+    try:
+        bench.refuse("run", "short.toml", "-o", "locked/short.h5", expect=FILE_TROUBLE, says="locked/short.h5")
+    finally:
+        locked.chmod(0o755)
+
+
+@claim("a disk that is full ends a run with exit code 5 and without half a file")
+def full_disk(bench):
+    bench.write("short.toml", SHORT + DRAWN)
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing more then fails as on a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    bench.refuse("run", "short.toml", "-o", "short.h5", expect=FILE_TROUBLE, says="short.h5", before=limit)
+
+
+@claim("existing results stay byte-identical without --force and are replaced with it")
+def no_overwriting(bench):
+    bench.write("short.toml", SHORT)
+    bench.run("run", "short.toml")
+    bench.refuse("run", "short.toml", "--genotype", "cmo", expect=FILE_TROUBLE, says="exists already")
+    bench.refuse("run", "short.toml", "-o", "results/short.h5", expect=FILE_TROUBLE, says="exists already")
+    before = (bench.folder / "results/short.h5").read_bytes()
+    bench.run("run", "short.toml", "--genotype", "cmo", "--force")
+    require((bench.folder / "results/short.h5").read_bytes() != before, "--force should replace the file")
+    require(sorted(bench.files()) == ["results", "results/short.h5", "short.toml"], "one file should be left")
+
+
+def wait_for(path, process):
+    for _ in range(3000):
+        if path.exists():
+            return
+        require(process.poll() is None, f"the run ended before {path.name} was there")
+        time.sleep(0.01)
+    raise Complaint(f"{path.name} did not appear")
+
+
+@claim("a killed run leaves no file under the results' name and is no obstacle; two runs do not share a file")
+def killed_run(bench):
+    bench.write("long.toml", SHORT.replace("12 d", "150 d") + DRAWN.replace("20", "100000"))
+    bench.write("short.toml", SHORT)
+    long = bench.start("sweep", "long.toml", "-o", "same.h5")
+    try:
+        wait_for(bench.folder / "same.h5.part", long)
+        bench.run("run", "short.toml", "-o", "same.h5", expect=FILE_TROUBLE).require(
+            long.poll() is None, "the second run should not end the first")
+    finally:
+        os.killpg(long.pid, signal.SIGKILL)
+        long.wait()
+    require(not (bench.folder / "same.h5").exists(), "a killed run should leave no file of that name")
+    bench.run("run", "short.toml", "-o", "same.h5")
+    require(sorted(bench.files()) == ["long.toml", "same.h5", "short.toml"], "no .part should be left")
+
+
+# Failing members -----------------------------------------------------------------------------------------------------
+
+FAILING = SHORT + '[sweep]\nmethod = "list"\nvary.neutrophil_recruitment = [{}]\n'
+
+
+@claim("a sweep with a failing member says how many failed, keeps the others and ends with 4; if all fail, with 3")
+def failing_members(bench):
+    bench.write("some.toml", FAILING.format("59400, 1e308, 59400"))
+    bench.write("all.toml", FAILING.format("1e308, 1e308"))
+    some = bench.run("sweep", "some.toml", expect=PARTLY_FAILED)
+    some.require("1 of 3 members failed" in some.out, "it should say how many failed")
+    some.require("wild_type: 0 of 2 fall ill" in some.out, "it should describe the others")
+    every = bench.run("sweep", "all.toml", expect=NUMERICAL_FAILURE)
+    every.require("2 of 2 members failed" in every.out, "it should say how many failed")
+    one = bench.run("run", "all.toml", "--set", "neutrophil_recruitment=1e308", "-o", "one.h5", expect=NUMERICAL_FAILURE)
+    one.require("1 of 1 members failed" in one.out, "it should say how many failed")
+    for name in ("results/some.h5", "results/all.h5", "one.h5"):
+        require((bench.folder / name).exists(), f"{name} should be there: a failed member is data")
+    require(not [name for name in bench.files() if name.endswith(".part")], "no .part should be left")
+
+
+# What is printed -----------------------------------------------------------------------------------------------------
+
+@claim("run and sweep say in words what happened, and where the results are")
+def words(bench):
+    run = bench.run("run", "anakinra_after_onset", "--set", "il10_competence=0.5", "-o", "mine.h5")
+    lines = run.out.splitlines()
+    run.require(lines[0] == "Anakinra after onset" and lines[-1] == "results in mine.h5", "title first, file last")
+    run.require(re.fullmatch(r"  cmo: falls ill on day \d+\.\d; peak swelling \d\.\d\d, osteoclasts up to \d\.\d\d times, "
+                             r"bone left \d+ %", lines[1]), "one line should describe the animal")
+    run.require(run.error == "", "one animal needs no progress")
+    bench.write("few.toml", SHORT + DRAWN)
+    few = bench.run("sweep", "few.toml")
+    few.require("wild_type: 0 of 20 fall ill; peak swelling " in few.out, "one line should describe the animals")
+    few.require("20 of 20 members, " in few.error and "0 failed" in few.error, "progress belongs on standard error")
+
+
+def quickstart_lines(text):
+    return [line for line in text.splitlines() if not line.startswith("results in ")]
+
+
+@claim("README shows what the quickstart prints")
+def readme(bench):
+    done = bench.run("sweep", "quickstart", "-o", "quickstart.h5")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- quickstart output -->\n```\n(.*?)```\n", text, re.DOTALL)
+    require(block, "README.md has no block after <!-- quickstart output -->")
+    done.require(quickstart_lines(block[1]) == quickstart_lines(done.out), f"README.md shows\n{block[1]}")
+
+
+@claim("check prints the expanded schedule with units, what is recorded and the members, and writes nothing")
+def check(bench):
+    bench.write("mine.toml", 'title = "Mine"\nquestion = "What then?"\ngenotype = "cmo"\nend = "200 d"\n'
+                             '[[event]]\nname = "injury"\nat = "10 weeks"\ninput = "sterile_injury"\nvalue = 20\n'
+                             'duration = "36 h"\n[[treatment]]\nname = "anakinra"\nexposure = "8 nM"\nfrom = "75 d"\n'
+                             'until = "135 d"\n[output]\nevery = "0.5 d"\nvariables = ["il1b"]\n' + DRAWN)
+    before = bench.files()
+    done = bench.run("check", "mine.toml")
+    for line in ("Mine", "question   What then?", "schedule of member 0",
+                 "  day       7  start",
+                 "  day      21  weaning_tone: 0.15 -> 1  (weaning)",
+                 "  day      70  sterile_injury: 0 -> 20 1/d  (injury)",
+                 "  day    71.5  sterile_injury: 20 -> 0 1/d  (back to its base)",
+                 "  day      75  anakinra: 0 -> 8000 pM  (anakinra (recombinant IL-1Ra))",
+                 "  day     135  anakinra: 8000 -> 0 pM  (back to its base)",
+                 "  day     200  end",
+                 "varies     cxcl1_half [pM]"):
+        done.require(line in done.out.splitlines(), f"it should print “{line}”")
+    done.require(re.search(r"^members    20, ", done.out, re.MULTILINE), "it should count the members")
+    done.require(bench.files() == before, "it should write nothing")
+    for scenario in sorted(LIBRARY.glob("scenarios/*.toml")):
+        bench.run("check", scenario.stem)
+
+
+def markdown_names(table):
+    return re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+
+
+LISTED = {
+    "scenarios": {"name", "model", "title", "question"},
+    "genotypes": {"name", "title", "parameters", "observed", "firmness", "source"},
+    "treatments": {"name", "title", "inputs", "exposure", "source"},
+    "models": {"name", "title", "species", "parameters", "source"},
+    "parameters": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
+    "inputs": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
+    "species": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
+    "readouts": {"name", "symbol", "unit", "meaning"},
+    "fluxes": {"name", "symbol", "unit", "meaning"},
+}
+
+
+@claim("every list is the same in columns, JSON and Markdown, and JSON has its fields; every name in it can be shown")
+def lists(bench):
+    for kind, fields in LISTED.items():
+        of_model = "meaning" in fields
+        for model in ("niche", "lemaire2004", "komarova2003") if of_model else ("niche",):
+            options = ("list", kind, "--model", model)
+            rows = json.loads(bench.run(*options, "--json").out)
+            names = [row["name"] for row in rows]
+            for row in rows:
+                require(fields <= row.keys(), f"list {kind} --json: {row} has not the fields {sorted(fields)}")
+                require("value" not in fields or isinstance(row["value"], (int, float)), f"{row}: value is no number")
+                require("origin" not in fields or row["origin"] and row["unit"], f"{row}: no origin or unit")
+            require(len(set(names)) == len(names), f"list {kind} --model {model}: a name stands twice")
+            require(names or (model, kind) != ("niche", kind), f"list {kind} is empty")
+            require(markdown_names(bench.run(*options, "--markdown").out) == names, f"list {kind} --markdown: other names")
+            plain = [line.split()[0] for line in bench.run(*options).out.splitlines()[1:]]
+            require(plain == names, f"list {kind}: other names than with --json")
+            for name in names[:: max(1, len(names) // 4)]:
+                shown = bench.run("show", name)
+                shown.require(f" {name}\n" in shown.out, "it should show the name")
+
+
+@claim("--help of every verb ends with an example, the examples work, and --version names the program")
+def helps(bench):
+    bench.run("sweep", "quickstart")
+    bench.write("my_scenario.toml", SHORT)
+    main = bench.run("--help")
+    for verb in VERBS:
+        main.require(re.search(rf"^  {verb} ", main.out, re.MULTILINE), f"the help should name {verb}")
+        done = bench.run(verb, "--help")
+        example = re.search(r"Example: osteoflare (.*)", done.out)
+        done.require(example, "the help should end with an example")
+        done.require(example[1].startswith(verb), "the example should be one of this verb")
+        if verb == "plot" and not shutil.which("gnuplot"):
+            continue
+        if verb != "sweep":  # the example of a sweep takes too long for a test
+            bench.run(*shlex.split(example[1]))
+    version = bench.run("--version")
+    version.require(re.match(r"osteoflare \d+\.\d+\.\d+ ", version.out), "it should name program and version")
+
+
+@claim("phenotypes prints every row with its firmness, and calls a row that nobody observed a prediction")
+def phenotypes(bench):
+    rows = re.findall(r"^ *(\d+[a-z]?)  (\S+) +(\S.*?)  +(?:never|-|\d+\.\d d) .*?  (\S.*)$",
+                      bench.run("phenotypes").out, re.MULTILINE)
+    numbers = {re.sub("[a-z]", "", number) for number, *_ in rows}
+    require(numbers == {str(i) for i in range(1, 30)}, f"rows 1 to 29 should be there, not {sorted(numbers)}")
+    for number, name, firmness, verdict in rows:
+        require(re.match(r"[ABCD]\b", firmness), f"row {number} {name} has no firmness but “{firmness}”")
+        if firmness == "D":
+            require(verdict.endswith("prediction"), f"row {number} {name} is D and called “{verdict}”")
+
+
+@claim("a cross with an observation in a library's file becomes a row, judged by its firmness")
+def own_row(bench):
+    shutil.copytree(LIBRARY, bench.folder / "library")
+    for firmness, expect, verdict, counted in (
+        ("C", "as_cmo", "no firm observation; inferred (C): as_cmo agrees", 0),
+        ("A", "as_cmo", "as observed", 1),
+        ("A", "no_disease", "NOT AS OBSERVED; no_disease fails", 1),
+        ("D", None, "prediction", 0),
+    ):
+        claims = f'{{ expect = "{expect}", firmness = "{firmness}" }}' if expect else ""
+        bench.write("library/genotypes/mine.toml",
+                    '[genotype.cmo_il6_null]\ntitle = "cmo x Il6-/-"\nbased_on = "cmo"\nparameters = { il6_gene = 0 }\n'
+                    f'[genotype.cmo_il6_null.observed]\nrow = "30"\ntext = "x"\nfirmness = "{firmness}"\n'
+                    f'claims = [ {claims} ]\n')
+        done = bench.run("phenotypes", OSTEOFLARE_LIBRARY="library")
+        row = re.search(r"^  30  cmo_il6_null .*$", done.out, re.MULTILINE)
+        done.require(row and row[0].endswith("  " + verdict), f"row 30 should end with “{verdict}”")
+        firm = re.search(r"(\d+) of (\d+) rows with firm observations", done.out)
+        done.require(int(firm[2]) == 28 + counted, "only firm rows should be counted")
+
+
+# Reproducibility -----------------------------------------------------------------------------------------------------
+
+@claim("the same command gives the same bytes with 1 and 2 threads; another seed gives other members")
+def same_bytes(bench):
+    bench.write("many.toml", SHORT + DRAWN.replace("20", "300"))  # more than are computed before they are written
+
+    def results(name, *options):
+        bench.run("sweep", "many.toml", "-o", name, *options)
+        return (bench.folder / name).read_bytes()
+
+    one, two, again = results("1.h5", "--threads", "1"), results("2.h5", "--threads", "2"), results("3.h5")
+    require(one == two, "one thread and two threads give other bytes")
+    require(one == again, "the same command gives other bytes the second time")
+    seven, seven_again = results("7.h5", "--seed", "7"), results("7b.h5", "--seed", "7")
+    require(seven == seven_again, "the same seed gives other bytes the second time")
+    require(seven != one, "another seed gives the same bytes")
+    members = [bench.run("check", "many.toml").out]
+    bench.write("many.toml", SHORT + DRAWN.replace("20", "300").replace("seed = 1", "seed = 7"))
+    members.append(bench.run("check", "many.toml").out)
+    drawn = [re.search(r"differs    cxcl1_half = (\S+)", text)[1] for text in members]
+    require(drawn[0] != drawn[1], f"another seed draws the same first member: {drawn}")
+
+
+# Pictures ------------------------------------------------------------------------------------------------------------
+
+def require_svg(path):
+    require(path.exists(), f"{path.name} is not there")
+    try:
+        root = xml.etree.ElementTree.fromstring(path.read_bytes())
+    except xml.etree.ElementTree.ParseError as error:
+        raise Complaint(f"{path.name} is no well-formed XML: {error}") from None
+    require(root.tag == "{http://www.w3.org/2000/svg}svg", f"{path.name} is no SVG but {root.tag}")
+    shapes = [element for element in root.iter() if element.tag.endswith(("}path", "}polyline", "}polygon"))]
+    require(len(shapes) >= 5, f"{path.name} is an empty picture")
+
+
+@claim("plot draws a run, a sweep and a cohort as well-formed SVG, and overwrites nothing without --force")
+def pictures(bench):
+    if not shutil.which("gnuplot"):
+        return "not tried: there is no gnuplot"
+    bench.write("cohort.toml", SHORT.replace('"bone"', '"bone", "swelling"') + DRAWN)
+    bench.write("strange.toml", SHORT.replace("Short", r"<b> & \"quotes\" {/Bold 5_x^y} @ ~ Ω 'single' \\\\ %s $(ls) `ls`"))
+    bench.run("run", "anakinra_after_onset", "-o", "run.h5")
+    bench.run("sweep", "quickstart", "-o", "sweep.h5")
+    bench.run("sweep", "cohort.toml", "-o", "cohort.h5")
+    bench.run("run", "strange.toml", "-o", "strange.h5")
+    bench.run("run", "komarova_cycle", "-o", "komarova.h5")
+    for name in ("run", "sweep", "cohort", "strange", "komarova"):
+        done = bench.run("plot", f"{name}.h5")
+        done.require(done.out == f"picture in {name}.svg\n", "it should say where the picture is")
+        require_svg(bench.folder / f"{name}.svg")
+    bench.run("plot", "run.h5", "--variables", "swelling,bone", "-o", "two.svg")
+    require_svg(bench.folder / "two.svg")
+    bench.refuse("plot", "run.h5", expect=FILE_TROUBLE, says="exists already")
+    bench.run("plot", "run.h5", "--force")
+    bench.refuse("plot", "run.h5", "--variables", "swellin", "-o", "x.svg", expect=WRONG_INPUT,
+                 says="did you mean 'swelling'?")
+    bench.refuse("plot", "run.h5", "-o", "nowhere/x.svg", expect=FILE_TROUBLE, says="nowhere")
+
+
+@claim("plot refuses a results file that is cut off or has one bit flipped anywhere in its content")
+def damaged_files(bench):
+    bench.write("short.toml", SHORT)
+    bench.run("run", "short.toml", "-o", "whole.h5")
+    whole = (bench.folder / "whole.h5").read_bytes()
+    content = whole.index(b"\nosteoflare-seal ")
+    chance = random.Random(1)
+    for size in [1, 100, content // 2, content - 1]:
+        bench.write("cut.h5", whole[:size])
+        bench.refuse("plot", "cut.h5", expect=FILE_TROUBLE, says="cut.h5: ")
+    for _ in range(40):
+        damaged, at = bytearray(whole), chance.randrange(content)
+        damaged[at] ^= 1 << chance.randrange(8)
+        bench.write("flipped.h5", bytes(damaged))
+        bench.refuse("plot", "flipped.h5", expect=FILE_TROUBLE, says="is damaged")
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+
+PAGES = ["docs/tutorials/first_run.md", "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
+BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
+
+
+def follow(bench, page):
+    """Does what a page says: writes its files, types its commands, compares what is printed. Returns what it left out."""
+    left_out = set()
+    bench.environment["PATH"] = f"{bench.folder / 'bin'}{os.pathsep}{bench.environment['PATH']}"
+    home = bench.folder / "home"
+    for path in (bench.folder / "bin", home):
+        path.mkdir()
+    for name, target in (("osteoflare", bench.program), ("python3", sys.executable)):
+        (bench.folder / "bin" / name).symlink_to(target)
+    has_xarray = subprocess.run([sys.executable, "-c", "import xarray, h5netcdf"], capture_output=True, check=False)
+    missing = {tool for tool, there in (("osteoflare plot", shutil.which("gnuplot")),
+                                        ("python3", has_xarray.returncode == 0)) if not there}
+    for block in BLOCK.finditer((ROOT / page).read_text(encoding="utf-8")):
+        if block["how"]:
+            with open(home / block["name"], "w" if block["how"] == "file" else "a", encoding="utf-8") as file:
+                file.write(block["text"])
+        if block["kind"] != "console":
+            continue
+        for step in re.split(r"^\$ ", block["text"], flags=re.MULTILINE)[1:]:
+            command, _, printed = step.partition("\n")
+            lacks = [tool for tool in missing if command.startswith(tool)]
+            if lacks:
+                left_out.update(lacks)
+                continue
+            result = subprocess.run(["bash", "-c", command], cwd=home, env=bench.environment, capture_output=True,
+                                    text=True, timeout=600, check=False)
+            output = result.stdout + (result.stderr if result.returncode else "")
+            require(output == printed, f"{page} says that `{command}` prints\n{printed}but it printed\n{output}")
+    return left_out
+
+
+@claim("the pages' commands print what the pages show")
+def pages(bench):
+    left_out = set()
+    for page in PAGES:
+        with tempfile.TemporaryDirectory(prefix="osteoflare_page_") as folder:
+            left_out |= follow(Bench(bench.program, pathlib.Path(folder)), page)
+    return f"without: {', '.join(sorted(left_out))}" if left_out else None
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    failed = []
+    for text, function in CLAIMS:
+        with tempfile.TemporaryDirectory(prefix="osteoflare_command_line_") as folder:
+            try:
+                remark = function(Bench(program, pathlib.Path(folder)))
+                print(f"holds: {text}{f' ({remark})' if remark else ''}", flush=True)
+            except (Complaint, OSError, LookupError, ValueError, TypeError, subprocess.SubprocessError) as complaint:
+                failed.append(text)
+                print(f"FAILS: {text}\n    {complaint}".replace("\n", "\n    "), flush=True)
+    if failed:
+        print(f"{len(failed)} of {len(CLAIMS)} claims about the command line fail")
+        return 1
+    print(f"checked {len(CLAIMS)} claims about the command line: exit codes, messages, files left alone, words, lists, "
+          "threads and seeds, pictures, and the pages' examples")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
