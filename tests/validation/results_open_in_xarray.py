@@ -41,7 +41,7 @@ def check_root(data):
 
 
 def check_variables(data, place):
-    require(len(data.data_vars) > 0, f"{place} has no variables")
+    require(data.data_vars or data.attrs, f"{place} is empty")
     for name, variable in {**data.data_vars, **data.coords}.items():
         is_text = variable.dtype == object  # a name has no unit
         for label in ("long_name",) if is_text else ("units", "long_name"):
