@@ -286,7 +286,9 @@ std::string PreparedPanel::draw_curves(Picture& picture) const
     for (const Band& band : panel_.bands) {
         add({&band.x, &band.low, &band.high}, [&](std::size_t) { return "filledcurves " + band_style(band.colour); });
     }
-    for (const Line& line : panel_.lines) {
+    // The first lines on top: where courses coincide, the gaps of a dashed line show the full line below.
+    for (auto each = panel_.lines.rbegin(); each != panel_.lines.rend(); ++each) {
+        const Line& line = *each;
         add({&line.x, &line.y}, [&](std::size_t n) { // a point between two gaps would be lost as a line
             return n == 1 ? point_style(line.colour) : (line.steps ? "steps " : "lines ") + line_style(line.colour);
         });

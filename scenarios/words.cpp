@@ -98,7 +98,8 @@ std::vector<std::string> compare_genotypes(const Scenario& scenario, const std::
         }
     }
     std::vector<std::string> lines;
-    std::string illness = fmt::format("{} of {} genotypes fall ill", onsets.size(), genotypes.size());
+    std::string illness =
+        fmt::format("{} of {} genotypes fall{} ill", onsets.size(), genotypes.size(), onsets.size() == 1 ? "s" : "");
     if (!onsets.empty()) {
         const auto [first, last] = std::ranges::minmax_element(onsets, {}, &Entry::value);
         illness += fmt::format(", {} first on day {:.1f}", first->name, first->value);
