@@ -4,6 +4,7 @@
 #include "catch.hpp"
 
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -22,12 +23,15 @@ const Library& library()
     return read;
 }
 
-/// A folder that goes away with the test.
+/// A folder of this test alone that goes away with it.
 struct Folder {
-    fs::path path = fs::temp_directory_path()
-                    / ("osteoflare_sweep_"
-                       + std::to_string(std::hash<std::string>{}(Catch::getResultCapture().getCurrentTestName())));
-    Folder() { fs::create_directories(path); }
+    fs::path path;
+    Folder()
+    {
+        std::string name = (fs::temp_directory_path() / "osteoflare-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()));
+        path = name;
+    }
     ~Folder() { fs::remove_all(path); }
 };
 

@@ -284,8 +284,8 @@ TEST_CASE("a full disk is an error with its reason, and leaves nothing behind", 
     const auto quiet = std::signal(SIGXFSZ, SIG_IGN); // writes beyond the limit then fail as on a full disk
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
-    const std::vector<double> values(5000, 1.0);
-    for (const rlim_t limit : {0U, 100U, 2000U, 40'000U, 50'000U, 79'000U, 100'000U}) {
+    const std::vector<double> values(50'000, 1.0); // more than HDF5 keeps in its buffers
+    for (const rlim_t limit : {0U, 100U, 2000U, 400'000U, 500'000U, 790'000U, 810'000U}) {
         const rlimit little{limit, before.rlim_max};
         REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
         bool first_values_written = false;
