@@ -88,7 +88,7 @@ std::vector<Group> groups_of(const ResultsReader& file)
     const auto names = file.has("genotype") ? file.texts("genotype") : std::vector<std::string>(n_members, "");
     std::vector<Group> groups;
     for (std::size_t i = 0; i < n_members; ++i) {
-        if (status[i] != 0 && n_members > 1) {
+        if (status[i] != 0) {
             continue; // a failed member is data, but no picture
         }
         auto group = std::ranges::find(groups, names[i], &Group::label);
@@ -203,6 +203,10 @@ Figure figure_of(const ResultsReader& file, const std::string& file_name, const 
 {
     const auto times = file.numbers("time");
     const auto groups = groups_of(file);
+    if (groups.empty()) {
+        throw output::FileError(file_name, "has nothing to draw", "no member reached its end",
+                                "see its variable status");
+    }
     Figure figure;
     figure.title = file.text_attribute("", "title").value_or(file_name);
     figure.subtitle = file.text_attribute("", "question").value_or("");

@@ -83,7 +83,7 @@ struct Scenario {
 struct Overrides {
     std::vector<std::string> set; ///< "name=value"
     std::optional<std::string> genotype;
-    std::optional<std::uint64_t> seed;
+    std::optional<std::int64_t> seed; ///< 0 or more
 };
 
 /// Reads and checks a scenario. Throws InputError with the place of the first problem, or output::FileError.

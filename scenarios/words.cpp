@@ -49,6 +49,9 @@ std::string describe_mouse(const Scenario& scenario, const std::vector<Outcome>&
 {
     const auto values = [&](std::string_view name) { return column(*scenario.model, outcomes, genotype, name); };
     const Column onset = values("onset");
+    if (onset.n == 0) {
+        return "no run reached its end";
+    }
     std::string illness;
     if (onset.n == 1) {
         illness = onset.finite.empty() ? "stays healthy" : fmt::format("falls ill on day {}", number(onset, 1, 1));
@@ -56,9 +59,10 @@ std::string describe_mouse(const Scenario& scenario, const std::vector<Outcome>&
         illness = fmt::format("{} of {} fall ill", onset.finite.size(), onset.n);
         illness += onset.finite.empty() ? "" : fmt::format(", median on day {}", number(onset, 1, 1));
     }
-    return fmt::format("{}; swelling peaks at {}, osteoclasts at {} times healthy; {} % of bone is left", illness,
-                       number(values("peak_swelling")), number(values("peak_oc_fold")),
-                       number(values("final_bone"), 100, 0));
+    return fmt::format(
+        "{}; swelling peaks at {} and ends at {}, osteoclasts peak at {} times healthy; {} % of bone is left", illness,
+        number(values("peak_swelling")), number(values("final_swelling")), number(values("peak_oc_fold")),
+        number(values("final_bone"), 100, 0));
 }
 
 std::string describe_any(const Scenario& scenario, const std::vector<Outcome>& outcomes)

@@ -59,10 +59,11 @@ void print_check(const scenarios::Scenario& scenario)
         fmt::print("question   {}\n", scenario.question);
     }
     fmt::print("model      {}: {}\n", scenario.model->name, scenario.model->title);
-    if (!scenario.genotypes.empty()) {
-        fmt::print("genotype   {}: {}\n", scenario.genotypes.front().name, scenario.genotypes.front().title);
-    }
     const auto member = study.member(0);
+    if (!scenario.genotypes.empty()) {
+        const auto& genotype = scenario.genotypes[member.genotype];
+        fmt::print("genotype   {}: {}{}\n", genotype.name, genotype.title, study.size() > 1 ? " (member 0)" : "");
+    }
     for (std::size_t i = 0; i < member.settings.size(); ++i) {
         const auto& entry = scenario.model->settings[i];
         if (member.settings[i] != entry.value) {
@@ -76,7 +77,7 @@ void print_check(const scenarios::Scenario& scenario)
     }
     const auto columns = scenarios::column_descriptions(scenario);
     const std::size_t n_times = scenarios::output_times(scenario).size();
-    fmt::print("output     {} variables at {} times, every {:g} d\n", columns.size(), n_times,
+    fmt::print("output     {} variable(s) at {} times, every {:g} d\n", columns.size(), n_times,
                scenarios::to_days(scenario.output.every));
     for (const auto& axis : study.axes()) {
         fmt::print("varies     {}{}\n", axis.name, axis.unit.empty() ? "" : fmt::format(" [{}]", axis.unit));

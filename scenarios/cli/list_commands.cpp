@@ -1,5 +1,6 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/reading/library_tables.hpp"
+#include "scenarios/reading/units.hpp"
 #include "scenarios/scenario.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@ using scenarios::ModelEntry;
 struct Listing {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
+    std::vector<std::string> numbers = {}; ///< the columns that are numbers in JSON
 };
 
 std::string range_text(const model::Description& entry)
@@ -37,6 +39,7 @@ std::string range_text(const model::Description& entry)
 Listing quantities(const std::vector<model::Description>& entries, bool with_value)
 {
     Listing listing;
+    listing.numbers = {"value"};
     listing.columns = with_value
                           ? std::vector<std::string>{"name", "symbol", "value", "unit", "range", "origin", "meaning"}
                           : std::vector<std::string>{"name", "symbol", "unit", "meaning"};
@@ -84,7 +87,7 @@ Listing list_genotypes(const Library& library)
 
 Listing list_treatments(const Library& library)
 {
-    Listing listing{{"name", "title", "inputs", "exposure", "source"}, {}};
+    Listing listing{{"name", "title", "inputs", "exposure", "source", "meaning"}, {}};
     const ModelEntry& niche = scenarios::models().front();
     for (const auto& treatment : library.treatments) {
         std::string inputs, unit;
@@ -94,17 +97,22 @@ Listing list_treatments(const Library& library)
                                   input.value ? fmt::format("={:g}", *input.value) : "");
             unit = input.value ? unit : std::string(entry.unit);
         }
-        const std::string exposure = treatment.exposure ? fmt::format("{:g} {}", *treatment.exposure, unit) : unit;
+        std::string exposure = fmt::format("required{}", unit.empty() || unit == "1" ? "" : ", in " + unit);
+        if (!treatment.refused.empty()) {
+            exposure = "";
+        } else if (treatment.exposure) {
+            exposure = fmt::format("{:g}{}", *treatment.exposure, scenarios::unit_suffix(unit));
+        }
         listing.rows.push_back({treatment.name,
                                 treatment.refused.empty() ? treatment.title : "refused: " + treatment.refused, inputs,
-                                exposure, treatment.source});
+                                exposure, treatment.source, treatment.meaning});
     }
     return listing;
 }
 
 Listing list_models()
 {
-    Listing listing{{"name", "title", "species", "parameters", "source"}, {}};
+    Listing listing{{"name", "title", "species", "parameters", "source"}, {}, {"species", "parameters"}};
     for (const ModelEntry& model : scenarios::models()) {
         listing.rows.push_back({std::string(model.name), std::string(model.title),
                                 fmt::format("{}", model.species.size()), fmt::format("{}", model.n_parameters),
@@ -187,7 +195,7 @@ void print_json(const Listing& listing)
     for (const auto& row : listing.rows) {
         toml::table object;
         for (std::size_t c = 0; c < row.size(); ++c) {
-            if (listing.columns[c] == "value") {
+            if (std::ranges::find(listing.numbers, listing.columns[c]) != listing.numbers.end()) {
                 object.insert(listing.columns[c], std::stod(row[c]));
             } else {
                 object.insert(listing.columns[c], row[c]);

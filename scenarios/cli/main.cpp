@@ -40,7 +40,19 @@ int main(int argc, char** argv)
             verbs.push_back(verb->get_name());
         }
         const std::string first = argc > 1 ? argv[1] : "";
-        if (!first.empty() && first[0] != '-' && std::ranges::find(verbs, first) == verbs.end()) {
+        if (first.empty()) {
+            fmt::print(stderr,
+                       "command line:1:1: no verb (osteoflare needs to know what to do); begin with osteoflare list "
+                       "scenarios, or see osteoflare --help\n");
+            return cli::wrong_input;
+        }
+        if (first[0] == '-') {
+            fmt::print(stderr,
+                       "command line:1:1: unknown option '{}' (options stand after a verb); see osteoflare --help\n",
+                       first);
+            return cli::wrong_input;
+        }
+        if (std::ranges::find(verbs, first) == verbs.end()) {
             fmt::print(stderr, "command line:1:1: unknown verb '{}' (osteoflare cannot do it); {}\n", first,
                        scenarios::suggest_name(first, verbs, "see osteoflare --help"));
             return cli::wrong_input;

@@ -75,7 +75,8 @@ void add_sweep(CLI::App& program, int& exit_code)
     CLI::App* verb = program.add_subcommand("sweep", "run every member of a scenario's sweep, in parallel");
     options->add_to(*verb);
     verb->add_option("--seed", options->scenario.overrides.seed, "another seed for the members' draw")
-        ->type_name("NUMBER");
+        ->type_name("NUMBER")
+        ->check(CLI::NonNegativeNumber);
     verb->footer("Example: osteoflare sweep cohort --threads 2 --seed 7 -o results/cohort_seed_7.h5");
     verb->callback([options, &exit_code] {
         scenarios::Scenario scenario = options->scenario.read(scenarios::read_library(scenarios::library_folder()));

@@ -47,7 +47,7 @@ fs::path output_path(const std::string& chosen, const std::string& name, const s
     std::error_code error;
     fs::create_directories("results", error);
     if (error) {
-        throw output::FileError(fmt::format("results: cannot be made ({}); choose a file with -o", error.message()));
+        throw output::FileError("results", "cannot be made", error.message(), "choose a file with -o");
     }
     return fs::path("results") / (name + ending);
 }

@@ -136,8 +136,8 @@ std::vector<fs::path> toml_files(const fs::path& folder)
         }
     }
     if (error) {
-        throw output::FileError(fmt::format("{}: cannot read the library ({}); set OSTEOFLARE_LIBRARY to its folder",
-                                            folder.string(), error.message()));
+        throw output::FileError(folder, "cannot read the library", error.message(),
+                                "set OSTEOFLARE_LIBRARY to its folder");
     }
     std::ranges::sort(files);
     return files;
@@ -186,12 +186,17 @@ std::size_t require_setting(const ModelEntry& model, const std::string& name, co
                 suggest_name(name, known, fmt::format("see osteoflare list {}s", input ? "input" : "parameter"))});
 }
 
+Problem unknown_genotype(const std::vector<Genotype>& known, const std::string& name)
+{
+    return {fmt::format("unknown genotype '{}'", name), "neither the library nor this file defines it",
+            suggest_name(name, names_of(known), "see osteoflare list genotypes")};
+}
+
 const Genotype& require_genotype(const std::vector<Genotype>& known, const TomlValue& value)
 {
     const auto found = std::ranges::find(known, value.text(), &Genotype::name);
     if (found == known.end()) {
-        value.fail({fmt::format("unknown genotype '{}'", value.text()), "neither the library nor this file defines it",
-                    suggest_name(value.text(), names_of(known), "see osteoflare list genotypes")});
+        value.fail(unknown_genotype(known, value.text()));
     }
     return *found;
 }
@@ -285,9 +290,8 @@ std::string read_text(const fs::path& file)
         const bool exists = fs::exists(file, error);
         const bool empty = exists && fs::is_regular_file(file, error) && fs::file_size(file, error) == 0;
         if (!empty) {
-            throw output::FileError(fmt::format("{}: cannot be read ({}); check the name and its permissions",
-                                                file.string(),
-                                                !exists ? "there is no such file" : "it is no readable file"));
+            throw output::FileError(file, "cannot be read", exists ? "it is no readable file" : "there is no such file",
+                                    "check the name and its permissions");
         }
     }
     return content.str();

@@ -18,6 +18,9 @@ Observed read_observed(TomlTable table, const std::string& source = "");
 /// Index of the parameter (or input) called `name`; otherwise complains at `where`, with the nearest known name.
 std::size_t require_setting(const ModelEntry& model, const std::string& name, const TomlValue& where, bool input);
 
+/// What to say of a genotype that is not among the known ones.
+Problem unknown_genotype(const std::vector<Genotype>& known, const std::string& name);
+
 /// The genotype that `value` names; otherwise complains, with the nearest known name.
 const Genotype& require_genotype(const std::vector<Genotype>& known, const TomlValue& value);
 

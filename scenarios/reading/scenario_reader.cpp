@@ -265,40 +265,55 @@ void read_numerics(TomlTable& root, Scenario& scenario)
     }
 }
 
+/// One "name=value" of the command line. The value is read as a scenario file's would be; columns are those of the
+/// text.
+void apply_assignment(const std::string& assignment, Scenario& scenario)
+{
+    const std::string option = "--set";
+    const std::size_t equals = assignment.find('=');
+    const auto trimmed = [](std::string text) {
+        text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+        text.erase(text.find_last_not_of(' ') + 1);
+        return text;
+    };
+    const std::string name = trimmed(assignment.substr(0, equals));
+    const std::string value = equals == std::string::npos ? "" : trimmed(assignment.substr(equals + 1));
+    if (name.empty() || value.empty() || value.find_first_of("'\n") != std::string::npos) {
+        throw InputError({option, 1, 1},
+                         {fmt::format("'{}' is no assignment", assignment), "a name and a value are needed",
+                          "write for example --set il10_competence=0.8"});
+    }
+    const bool bare = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+    const toml::table table = parse_toml(fmt::format("{}='{}'", bare ? name : "unknown", value), option);
+    TomlTable reader(table, option);
+    const TomlValue where = reader.entries().front().second;
+    const std::size_t index = index_of(scenario.model->settings, name);
+    const bool is_input = index < scenario.model->settings.size() && scenario.model->is_input(index);
+    const std::size_t setting = require_setting(*scenario.model, name, where, is_input);
+    scenario.overrides.emplace_back(setting, setting_value(*scenario.model, setting, where));
+    scenario.applied.push_back(fmt::format("{}={}", name, value));
+}
+
 void apply(const Overrides& overrides, Scenario& scenario, const std::vector<Genotype>& known)
 {
-    const auto as_toml = [](const std::string& key, const std::string& value) {
-        const bool number = !value.empty() && value.find_first_not_of("0123456789+-.eE") == std::string::npos;
-        return number ? fmt::format("\"{}\" = {}", key, value) : fmt::format("\"{}\" = \"{}\"", key, value);
-    };
     if (overrides.genotype) {
-        const toml::table table = parse_toml(as_toml("genotype", *overrides.genotype), "--genotype");
-        TomlTable reader(table, "--genotype");
+        const Place place{"--genotype", 1, 1};
         if (scenario.genotypes.empty()) {
-            reader.fail({"a genotype", fmt::format("the model {} has none", scenario.model->name), "leave it out"});
+            throw InputError(
+                place, {"a genotype", fmt::format("the model {} has none", scenario.model->name), "leave it out"});
         }
-        scenario.genotypes.front() = require_genotype(known, reader.require("genotype"));
+        const auto found = std::ranges::find(known, *overrides.genotype, &Genotype::name);
+        if (found == known.end()) {
+            throw InputError(place, unknown_genotype(known, *overrides.genotype));
+        }
+        scenario.genotypes.front() = *found;
         scenario.applied.push_back("genotype=" + *overrides.genotype);
     }
-    for (const std::string& change : overrides.set) {
-        const std::size_t equals = change.find('=');
-        if (equals == std::string::npos || equals == 0) {
-            throw InputError({"--set", 1, 1},
-                             {fmt::format("'{}' is no assignment", change), "a name and a value are needed",
-                              "write for example --set il10_competence=0.8"});
-        }
-        const std::string name = change.substr(0, equals);
-        const toml::table table = parse_toml(as_toml(name, change.substr(equals + 1)), "--set");
-        TomlTable reader(table, "--set");
-        const TomlValue value = reader.require(name);
-        const bool input = scenario.model->is_input(index_of(scenario.model->settings, name))
-                           && index_of(scenario.model->settings, name) < scenario.model->settings.size();
-        const std::size_t setting = require_setting(*scenario.model, name, value, input);
-        scenario.overrides.emplace_back(setting, setting_value(*scenario.model, setting, value));
-        scenario.applied.push_back(change);
+    for (const std::string& assignment : overrides.set) {
+        apply_assignment(assignment, scenario);
     }
     if (overrides.seed && scenario.sweep) {
-        scenario.sweep->seed = *overrides.seed;
+        scenario.sweep->seed = static_cast<std::uint64_t>(*overrides.seed);
         scenario.applied.push_back(fmt::format("seed={}", *overrides.seed));
     }
 }
