@@ -112,7 +112,8 @@ std::vector<Change> expand(std::span<const Intervention> interventions, Tick sta
         }
         for (const std::size_t setting : settings) {
             const Intervention* ruler = ruling(interventions, setting, at, end);
-            const double value = ruler ? assignment_of(*ruler, setting)->value : base[setting];
+            const Assignment* assignment = ruler ? assignment_of(*ruler, setting) : nullptr;
+            const double value = assignment ? assignment->value : base[setting];
             if (value != present[setting]) {
                 changes.push_back({at, setting, value, ruler ? ruler->title : "back to its base"});
                 present[setting] = value;

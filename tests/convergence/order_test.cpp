@@ -84,6 +84,21 @@ double order(const std::function<double(double)>& error)
     return std::log2(error(1.5 / 64) / error(1.5 / 128));
 }
 
+/// The error of y' = degree * t^(degree - 1) over [0, 1] in two steps; the solution is t^degree.
+double quadrature_error(Method method, int degree)
+{
+    const auto f = [degree](auto t, auto, auto dydt) {
+        auto power = t * 0.0 + 1.0;
+        for (int k = 1; k < degree; ++k) {
+            power = power * t;
+        }
+        dydt[0] = static_cast<double>(degree) * power;
+    };
+    std::vector<double> y = {0};
+    REQUIRE(integrate(make_system(1, f), y, 0, 1, {}, fixed_steps(method, 0.5), nullptr));
+    return std::abs(y[0] - 1);
+}
+
 } // namespace
 
 TEST_CASE("the error of dopri5 shrinks with the fifth power of the step", "[solvers][convergence]")
@@ -108,40 +123,16 @@ TEST_CASE("continuous output keeps order four in dopri5 and at least three in ro
 
 TEST_CASE("dopri5 integrates polynomials of degree 5 exactly, and not of degree 6", "[solvers][convergence]")
 {
-    const auto quadrature = [](int degree) {
-        const auto f = [degree](auto t, auto, auto dydt) {
-            auto power = t * 0.0 + 1.0;
-            for (int k = 1; k < degree; ++k) {
-                power = power * t;
-            }
-            dydt[0] = static_cast<double>(degree) * power;
-        };
-        std::vector<double> y = {0};
-        REQUIRE(integrate(make_system(1, f), y, 0, 1, {}, fixed_steps(Method::dopri5, 0.5), nullptr));
-        return std::abs(y[0] - 1);
-    };
-    CHECK(quadrature(5) < 1e-15);
-    CHECK(quadrature(6) > 1e-6);
+    CHECK(quadrature_error(Method::dopri5, 5) < 1e-15);
+    CHECK(quadrature_error(Method::dopri5, 6) > 1e-6);
 }
 
 // As quadrature, the method's weights are better by one order than the method is for equations.
 TEST_CASE("rosenbrock4 integrates polynomials of degree 5 exactly, and not of degree 6", "[solvers][convergence]")
 {
-    const auto quadrature = [](int degree) {
-        const auto f = [degree](auto t, auto, auto dydt) {
-            auto power = t * 0.0 + 1.0;
-            for (int k = 1; k < degree; ++k) {
-                power = power * t;
-            }
-            dydt[0] = static_cast<double>(degree) * power;
-        };
-        std::vector<double> y = {0};
-        REQUIRE(integrate(make_system(1, f), y, 0, 1, {}, fixed_steps(Method::rosenbrock4, 0.5), nullptr));
-        return std::abs(y[0] - 1);
-    };
-    CHECK(quadrature(4) < 1e-13); // the coefficients are printed to 14 digits
-    CHECK(quadrature(5) < 1e-13);
-    CHECK(quadrature(6) > 1e-6);
+    CHECK(quadrature_error(Method::rosenbrock4, 4) < 1e-13); // the coefficients are printed to 14 digits
+    CHECK(quadrature_error(Method::rosenbrock4, 5) < 1e-13);
+    CHECK(quadrature_error(Method::rosenbrock4, 6) > 1e-6);
 }
 
 TEST_CASE("the achieved error follows the tolerance", "[solvers][convergence]")
