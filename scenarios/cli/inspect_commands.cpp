@@ -80,7 +80,8 @@ void print_check(const scenarios::Scenario& scenario)
     fmt::print("output     {} variable(s) at {} times, every {:g} d\n", columns.size(), n_times,
                scenarios::to_days(scenario.output.every));
     for (const auto& axis : study.axes()) {
-        fmt::print("varies     {}{}\n", axis.name, axis.unit.empty() ? "" : fmt::format(" [{}]", axis.unit));
+        fmt::print("varies     {}{}\n", axis.name,
+                   axis.unit.empty() || axis.unit == "1" ? "" : fmt::format(" [{}]", axis.unit));
     }
     fmt::print("members    {}, about {:.1f} MB of results\n", study.size(),
                8e-6 * static_cast<double>(study.size() * columns.size() * n_times));
