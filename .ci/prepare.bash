@@ -19,18 +19,20 @@ need_packages()
     local install="apt-get install -y --no-install-recommends --no-remove ${missing[*]}"
     local become=()
     if [ "$(id -u)" -ne 0 ]; then
-        if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null && [ ! -t 0 ]; then
+        if ! command -v sudo >/dev/null || { ! sudo -n true 2>/dev/null && [ ! -t 0 ]; }; then
             printf 'Packages are missing, and only root may install them. Please run:\n  sudo apt-get update && sudo %s\n' "$install" >&2
             exit 2
         fi
         become=(sudo)
     fi
+    local log
+    log=$(mktemp)
     say "installing ${#missing[@]} packages: ${missing[*]}"
-    if ! { "${become[@]}" apt-get update -q && "${become[@]}" env DEBIAN_FRONTEND=noninteractive $install -q; } > /tmp/osteoflare-packages.$$ 2>&1; then
-        tail -n 20 "/tmp/osteoflare-packages.$$" >&2
+    if ! { "${become[@]}" apt-get update -q && "${become[@]}" env DEBIAN_FRONTEND=noninteractive $install -q; } > "$log" 2>&1; then
+        tail -n 20 "$log" >&2
         printf 'The packages could not be installed. Please run:\n  sudo apt-get update && sudo %s\n' "$install" >&2
         printf 'libboost1.81-dev and libboost1.74-dev exclude each other: if the latter is installed, remove it first.\n' >&2
         exit 2
     fi
-    rm -f "/tmp/osteoflare-packages.$$"
+    rm -f "$log"
 }
