@@ -3,6 +3,7 @@
 #include "model/classic/komarova2003.hpp"
 #include "model/classic/lemaire2004.hpp"
 #include "model/niche/niche.hpp"
+#include "osteoflare_kernels.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -100,7 +101,7 @@ Instance make_instance()
 }
 
 template <class Model>
-ModelEntry entry()
+ModelEntry entry(std::span<const solvers::lanes::LaneEngine* const> engines)
 {
     auto settings = descriptions<typename Model::template Parameters<double>>();
     const std::size_t n_parameters = settings.size();
@@ -121,6 +122,7 @@ ModelEntry entry()
         .life = {Model::life.begin(), Model::life.end()},
         .summaries = {Model::summaries.begin(), Model::summaries.end()},
         .make = make_instance<Model>,
+        .engines = engines,
     };
 }
 
@@ -146,9 +148,9 @@ std::vector<double> ModelEntry::default_settings() const
 const std::vector<ModelEntry>& models()
 {
     static const std::vector<ModelEntry> all = {
-        entry<model::niche::Model>(),
-        entry<model::lemaire2004::Model>(),
-        entry<model::komarova2003::Model>(),
+        entry<model::niche::Model>(kernels::niche_engines),
+        entry<model::lemaire2004::Model>(kernels::lemaire2004_engines),
+        entry<model::komarova2003::Model>(kernels::komarova2003_engines),
     };
     return all;
 }

@@ -2,6 +2,7 @@
 
 #include "model/description.hpp"
 #include "solvers/integrate.hpp"
+#include "solvers/lanes/lane_problem.hpp"
 
 #include <functional>
 #include <span>
@@ -31,6 +32,7 @@ struct ModelEntry {
     std::vector<model::LifeEvent> life;
     std::vector<model::Summary> summaries;
     std::function<Instance()> make;
+    std::span<const solvers::lanes::LaneEngine* const> engines; ///< generated code, one per instruction set
 
     bool is_input(std::size_t setting) const { return setting >= n_parameters; }
     std::vector<double> start_state() const;

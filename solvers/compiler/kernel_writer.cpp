@@ -1,0 +1,402 @@
+#include "solvers/compiler/kernel_writer.hpp"
+
+#include "solvers/compiler/sparse_lu.hpp"
+#include "solvers/compiler/straight_line.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace osteoflare::solvers::compiler {
+namespace {
+
+std::string at(const std::string& array, std::size_t index)
+{
+    return std::string(array).append("[").append(std::to_string(index)).append("]");
+}
+
+/// Writes the functions of one kernel.
+class KernelWriter {
+public:
+    KernelWriter(const Recording& recording, const std::set<std::uint32_t>& aliases)
+        : recording_(recording), n_(recording.n_states), algebra_(recording.n_states)
+    {
+        std::vector<std::uint32_t> roots = recording.rates;
+        roots.insert(roots.end(), recording.readouts.begin(), recording.readouts.end());
+        roots.insert(roots.end(), recording.fluxes.begin(), recording.fluxes.end());
+        const auto forms = algebra_.normal_forms(recording.graph, roots, aliases);
+        const auto first_readout = forms.begin() + static_cast<std::ptrdiff_t>(n_);
+        const auto first_flux = first_readout + static_cast<std::ptrdiff_t>(recording.readouts.size());
+        rates_.assign(forms.begin(), first_readout);
+        readouts_.assign(first_readout, first_flux);
+        fluxes_.assign(first_flux, forms.end());
+        for (std::size_t i = 0; i < n_; ++i) {
+            for (std::size_t j = 0; j < n_; ++j) {
+                jacobian_.push_back(algebra_.derivative(rates_[i], state(j), false));
+                n_entries_ += algebra_.is_constant(jacobian_.back(), 0) ? 0 : 1;
+            }
+        }
+        extend();
+    }
+
+    /// Statements of a step: those of the factorisation and of eight stages.
+    std::size_t cost()
+    {
+        const auto statements = [](const std::string& text) {
+            return static_cast<std::size_t>(std::ranges::count(text, '='));
+        };
+        return statements(factor()) + 8 * statements(stage());
+    }
+
+    std::string header()
+    {
+        // One after the other: the coefficients that the steps need get the lowest numbers.
+        std::string functions = rates();
+        functions += factor();
+        functions += solve();
+        functions += stage();
+        n_rate_coefficients_ = coefficients_.terms().size();
+        functions += jacobian();
+        functions += quantities("readouts", readouts_);
+        functions += quantities("fluxes", fluxes_);
+        const std::string prepared = prepare(); // last: by now all coefficients are known
+        std::string text = "// Made from the model's equations when Osteoflare is built.\n#pragma once\n\n"
+                           "#include <array>\n#include <cstddef>\n\nnamespace osteoflare::kernels {\n\nstruct ";
+        text += recording_.name + " {\n";
+        const auto constant = [&](const std::string& name, std::size_t value) {
+            text += "    static constexpr std::size_t " + name + " = " + std::to_string(value) + ";\n";
+        };
+        constant("n_states", n_);
+        constant("n_settings", recording_.n_settings);
+        constant("n_readouts", readouts_.size());
+        constant("n_fluxes", fluxes_.size());
+        constant("n_coefficients", coefficients_.terms().size());
+        constant("n_rate_coefficients", n_rate_coefficients_);
+        constant("n_factors", pattern_.n_factors);
+        constant("n_jacobian", n_entries_);
+        text += pattern_text();
+        return text + "\n" + prepared + functions + "};\n\n} // namespace osteoflare::kernels\n";
+    }
+
+private:
+    using Lines = StraightLine;
+
+    Term state(std::size_t number) { return algebra_.symbol(static_cast<std::uint32_t>(number)); }
+
+    /// The linear systems of a step, with the aliases' changes as unknowns beside the states': what many rates share
+    /// then stands in the matrix once, instead of once in each of their rows.
+    void extend()
+    {
+        const std::vector<Term> aliases = algebra_.aliases();
+        n_unknowns_ = n_ + aliases.size();
+        std::vector<Term> unknowns, rows = rates_;
+        for (std::size_t i = 0; i < n_; ++i) {
+            unknowns.push_back(state(i));
+        }
+        for (const Term alias : aliases) {
+            unknowns.push_back(alias);
+            rows.push_back(algebra_[alias].operands[0]);
+        }
+        std::vector<std::vector<bool>> entries(n_unknowns_, std::vector<bool>(n_unknowns_));
+        for (std::size_t i = 0; i < n_unknowns_; ++i) {
+            for (std::size_t j = 0; j < n_unknowns_; ++j) {
+                matrix_.push_back(algebra_.derivative(rows[i], unknowns[j], true));
+                entries[i][j] = !algebra_.is_constant(matrix_.back(), 0);
+            }
+        }
+        pattern_ = order_elimination(entries);
+        // Each row's factors lie together: the multipliers of its elimination, the negative reciprocal of its pivot,
+        // what remains right of it.
+        std::size_t next = 0;
+        factor_number_.assign(n_unknowns_ * n_unknowns_, 0);
+        for (const LuPattern::Row& row : pattern_.rows) {
+            for (const std::size_t column : row.lower) {
+                factor_number_[row.unknown * n_unknowns_ + column] = next++;
+            }
+            factor_number_[row.unknown * n_unknowns_ + row.unknown] = next++;
+            for (const std::size_t column : row.upper) {
+                factor_number_[row.unknown * n_unknowns_ + column] = next++;
+            }
+        }
+    }
+
+    std::string factor_text(std::size_t row, std::size_t column) const
+    {
+        return at("lu", factor_number_[row * n_unknowns_ + column]);
+    }
+
+    static std::string function(const std::string& signature, const std::string& body)
+    {
+        return "    template <class Pack>\n    static " + signature + "\n    {\n" + body + "    }\n\n";
+    }
+
+    std::string rates()
+    {
+        Lines lines(algebra_, Algebra::moving, coefficients_, rates_);
+        for (const LuPattern::Row& row : pattern_.rows) {
+            if (row.unknown < n_) {
+                const std::string value = lines.value(rates_[row.unknown]);
+                lines.line(at("f", row.unknown) + " = " + value + ";");
+            }
+        }
+        return function("void rates(const Pack* __restrict y, const Pack* __restrict c, Pack* __restrict f)",
+                        lines.body());
+    }
+
+    /// Functions of the state that are not rates; they may write behind the state itself.
+    std::string quantities(const std::string& name, const std::vector<Term>& terms)
+    {
+        Lines lines(algebra_, Algebra::moving, coefficients_, terms);
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            const std::string value = lines.value(terms[i]);
+            lines.line(at("o", i) + " = " + value + ";");
+        }
+        return function(
+            "void " + name
+                + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Pack* c, [[maybe_unused]] Pack* o)",
+            lines.body());
+    }
+
+    std::string jacobian()
+    {
+        std::vector<Term> outputs;
+        std::ranges::copy_if(jacobian_, std::back_inserter(outputs),
+                             [&](Term term) { return !algebra_.is_constant(term, 0); });
+        Lines lines(algebra_, Algebra::moving, coefficients_, outputs);
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            const std::string value = lines.value(outputs[i]);
+            lines.line(at("j", i) + " = " + value + ";");
+        }
+        return function("void jacobian(const Pack* __restrict y, const Pack* __restrict c, Pack* __restrict j)",
+                        lines.body());
+    }
+
+    /// Factors J - I/(h gamma), with -1 on the diagonal for the aliases; f(y) comes with it.
+    std::string factor()
+    {
+        std::vector<Term> outputs = rates_;
+        outputs.insert(outputs.end(), matrix_.begin(), matrix_.end());
+        Lines lines(algebra_, Algebra::moving, coefficients_, outputs);
+        std::vector<std::vector<std::string>> stored(n_unknowns_, std::vector<std::string>(n_unknowns_));
+        is_unit_.assign(n_unknowns_, false);
+        for (const LuPattern::Row& row : pattern_.rows) {
+            const std::size_t i = row.unknown;
+            std::vector<std::string> entry(n_unknowns_);
+            for (std::size_t j = 0; j < n_unknowns_; ++j) {
+                if (!algebra_.is_constant(matrix_[i * n_unknowns_ + j], 0)) {
+                    entry[j] = lines.value(matrix_[i * n_unknowns_ + j]);
+                }
+            }
+            if (i < n_) {
+                entry[i] = lines.statement(entry[i].empty() ? "negative(shift)" : entry[i] + " - shift");
+            }
+            for (const std::size_t k : row.lower) {
+                const std::string multiplier =
+                    is_unit_[k] ? entry[k] : lines.statement(entry[k] + " * " + stored[k][k]);
+                lines.line(factor_text(i, k) + " = " + multiplier + ";");
+                for (std::size_t j = 0; j < n_unknowns_; ++j) {
+                    if (j == k || stored[k][j].empty()) {
+                        continue;
+                    }
+                    if (i == j && i >= n_ && entry[j].empty()) {
+                        entry[j] = "Pack(-1.0)";
+                    }
+                    entry[j] = lines.statement(entry[j].empty()
+                                                   ? multiplier + " * " + stored[k][j]
+                                                   : "fma(" + multiplier + ", " + stored[k][j] + ", " + entry[j] + ")");
+                }
+            }
+            is_unit_[i] = i >= n_ && entry[i].empty();
+            if (!is_unit_[i]) {
+                stored[i][i] = lines.statement("Pack(-1.0) / " + entry[i]);
+                lines.line(factor_text(i, i) + " = " + stored[i][i] + ";");
+            }
+            for (const std::size_t j : row.upper) {
+                stored[i][j] = entry[j];
+                lines.line(factor_text(i, j) + " = " + entry[j] + ";");
+            }
+            if (i < n_) {
+                const std::string rate = lines.value(rates_[i]);
+                lines.line(at("f", i) + " = " + rate + ";");
+            }
+        }
+        return function("void factor(const Pack* __restrict y, const Pack* __restrict c, const Pack shift, Pack* "
+                        "__restrict f, Pack* __restrict lu)",
+                        lines.body());
+    }
+
+    /// Forward elimination of row `row`, whose right-hand side is `value` (empty for 0); empty if it stays 0.
+    std::string eliminated(Lines& lines, const LuPattern::Row& row, std::string value,
+                           const std::vector<std::string>& z) const
+    {
+        for (const std::size_t k : row.lower) {
+            if (!z[k].empty()) {
+                const std::string factors = factor_text(row.unknown, k) + (value.empty() ? " * " : ", ") + z[k];
+                value = lines.statement(value.empty() ? factors : "fma(" + factors + ", " + value + ")");
+            }
+        }
+        return value;
+    }
+
+    void substitute_back(Lines& lines, std::vector<std::string> z) const
+    {
+        for (std::size_t position = n_unknowns_; position-- > 0;) {
+            const LuPattern::Row& row = pattern_.rows[position];
+            const std::size_t i = row.unknown;
+            std::string value = z[i];
+            for (std::size_t u = row.upper.size(); u-- > 0;) {
+                const std::size_t j = row.upper[u];
+                const std::string factors = factor_text(i, j) + (value.empty() ? " * " : ", ") + z[j];
+                value = lines.statement(value.empty() ? factors : "fma(" + factors + ", " + value + ")");
+            }
+            z[i] = is_unit_[i] ? value : lines.statement(value + " * " + factor_text(i, i));
+            if (i < n_) {
+                lines.line(at("x", i) + " = " + z[i] + ";");
+            }
+        }
+    }
+
+    std::string solve()
+    {
+        Lines lines(algebra_, Algebra::moving, coefficients_, {});
+        std::vector<std::string> z(n_unknowns_);
+        for (const LuPattern::Row& row : pattern_.rows) {
+            const std::string right = row.unknown < n_ ? lines.statement(at("b", row.unknown)) : std::string();
+            z[row.unknown] = eliminated(lines, row, right, z);
+        }
+        substitute_back(lines, z);
+        return function("void solve(const Pack* __restrict lu, const Pack* __restrict b, Pack* __restrict x)",
+                        lines.body());
+    }
+
+    std::string stage()
+    {
+        Lines lines(algebra_, Algebra::moving, coefficients_, rates_);
+        std::vector<std::string> z(n_unknowns_);
+        for (const LuPattern::Row& row : pattern_.rows) {
+            const std::size_t i = row.unknown;
+            std::string right;
+            if (i < n_) {
+                const std::string rate = lines.value(rates_[i]);
+                right = lines.statement("fma(" + at("r", i) + ", r_scale, " + rate + ")");
+            }
+            z[i] = eliminated(lines, row, right, z);
+        }
+        substitute_back(lines, z);
+        return function(
+            "void stage(const Pack* __restrict y, const Pack* __restrict c, const Pack* __restrict lu, const "
+            "Pack* __restrict r, const Pack r_scale, Pack* __restrict x)",
+            lines.body());
+    }
+
+    std::string prepare()
+    {
+        Coefficients none;
+        Lines lines(algebra_, Algebra::fixed, none, coefficients_.terms());
+        for (std::size_t i = 0; i < coefficients_.terms().size(); ++i) {
+            const std::string value = lines.value(coefficients_.terms()[i]);
+            lines.line(at("c", i) + " = " + value + ";");
+        }
+        // Settings are numbered after the states.
+        return "    template <class Pack>\n    static void prepare(const double* settings, Pack* __restrict c)\n    {\n"
+               "        const auto s = [settings](std::size_t symbol) { return Pack(settings[symbol - n_states]); };\n"
+               + lines.body() + "    }\n\n";
+    }
+
+    /// Where the entries of the Jacobian stand, row by row.
+    std::string pattern_text()
+    {
+        std::string rows, columns;
+        for (std::size_t i = 0; i < n_; ++i) {
+            for (std::size_t j = 0; j < n_; ++j) {
+                if (!algebra_.is_constant(jacobian_[i * n_ + j], 0)) {
+                    rows += std::to_string(i) + ", ";
+                    columns += std::to_string(j) + ", ";
+                }
+            }
+        }
+        return "    static constexpr std::array<unsigned short, n_jacobian> jacobian_rows = {" + rows
+               + "};\n    static constexpr std::array<unsigned short, n_jacobian> jacobian_columns = {" + columns
+               + "};\n" + readout_states_text();
+    }
+
+    /// The states that read-outs depend on.
+    std::string readout_states_text()
+    {
+        std::string states;
+        std::size_t count = 0;
+        for (std::size_t k = 0; k < n_; ++k) {
+            if (std::ranges::any_of(readouts_, [&](Term readout) {
+                    return !algebra_.is_constant(algebra_.derivative(readout, state(k), false), 0);
+                })) {
+                states += std::to_string(k) + ", ";
+                ++count;
+            }
+        }
+        return "    static constexpr std::array<unsigned short, " + std::to_string(count) + "> readout_states = {"
+               + states + "};\n";
+    }
+
+    const Recording& recording_;
+    std::size_t n_;
+    Algebra algebra_;
+    Coefficients coefficients_;
+    std::vector<Term> rates_, readouts_, fluxes_, jacobian_, matrix_;
+    std::size_t n_unknowns_ = 0;
+    std::vector<bool> is_unit_; ///< unknowns whose pivot is -1
+    std::size_t n_entries_ = 0, n_rate_coefficients_ = 0;
+    LuPattern pattern_;
+    std::vector<std::size_t> factor_number_;
+};
+
+/// Nodes that may be worth an alias: used at least twice, and made by something else than a sum.
+std::vector<std::uint32_t> candidates(const Recording& recording)
+{
+    std::vector<std::size_t> uses(recording.graph.size());
+    for (std::uint32_t node = 0; node < recording.graph.size(); ++node) {
+        const Node& entry = recording.graph[node];
+        if (entry.operation != Operation::constant && entry.operation != Operation::symbol) {
+            ++uses[entry.a];
+            uses[entry.b] += entry.a == entry.b ? 0 : 1;
+        }
+    }
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t node = 0; node < recording.graph.size(); ++node) {
+        const Operation operation = recording.graph[node].operation;
+        if (uses[node] >= 2 && operation != Operation::constant && operation != Operation::symbol) {
+            found.push_back(node);
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+std::string kernel_header(const Recording& recording)
+{
+    std::set<std::uint32_t> aliases;
+    std::size_t least = KernelWriter(recording, aliases).cost();
+    // Greedy: as long as one more alias makes a step cheaper, the best one is taken.
+    for (const auto all = candidates(recording);;) {
+        std::uint32_t best = 0;
+        std::size_t best_cost = least;
+        for (const std::uint32_t node : all) {
+            auto tried = aliases;
+            if (!tried.insert(node).second) {
+                continue;
+            }
+            const std::size_t cost = KernelWriter(recording, tried).cost();
+            if (cost < best_cost) {
+                best = node;
+                best_cost = cost;
+            }
+        }
+        if (best_cost == least) {
+            break;
+        }
+        aliases.insert(best);
+        least = best_cost;
+    }
+    return KernelWriter(recording, aliases).header();
+}
+
+} // namespace osteoflare::solvers::compiler
