@@ -60,7 +60,7 @@ Course run_member(const Scenario& scenario, const Member& member, std::span<cons
     instance.set(settings);
 
     // Changes at the same moment are one interruption.
-    const auto changes = expand(member.interventions, scenario.start, scenario.end, settings);
+    const auto& changes = member.changes;
     std::vector<solvers::Interruption> interruptions;
     for (std::size_t i = 0; i < changes.size();) {
         std::size_t next = i;
@@ -112,6 +112,36 @@ Course run_member(const Scenario& scenario, const Member& member, std::span<cons
                            });
     course.summaries = condenser.values();
     return course;
+}
+
+Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last)
+{
+    const std::size_t n_columns = column_descriptions(study.scenario()).size();
+    const std::size_t n_summaries = study.scenario().model->summaries.size();
+    const std::size_t n_species = study.scenario().model->species.size(), n_times = times.size(), size = last - first;
+    Block block{first,
+                size,
+                std::vector<double>(n_columns * size * n_times),
+                std::vector<double>(n_summaries * size),
+                std::vector<double>(n_species * size),
+                std::vector<solvers::RunReport>(size)};
+    Member member;
+    for (std::size_t i = 0; i < size; ++i) {
+        study.member(first + i, member);
+        const Course course = run_member(study.scenario(), member, times);
+        for (std::size_t c = 0; c < n_columns; ++c) {
+            std::copy_n(course.columns.data() + c * n_times, n_times, block.columns.data() + (c * size + i) * n_times);
+        }
+        for (std::size_t s = 0; s < n_summaries; ++s) {
+            block.summaries[s * size + i] =
+                course.report ? course.summaries[s] : std::numeric_limits<double>::quiet_NaN();
+        }
+        for (std::size_t s = 0; s < n_species; ++s) {
+            block.last_states[s * size + i] = course.end_state[s];
+        }
+        block.reports[i] = course.report;
+    }
+    return block;
 }
 
 } // namespace osteoflare::scenarios

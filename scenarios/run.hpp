@@ -21,4 +21,17 @@ std::vector<model::Description> column_descriptions(const Scenario& scenario);
 /// Runs one member. Its result depends on the member alone.
 Course run_member(const Scenario& scenario, const Member& member, std::span<const double> times);
 
+/// What came out of members [first, first + size): everything a results file keeps, in the file's own order.
+struct Block {
+    std::size_t first = 0, size = 0;
+    std::vector<double> columns;     ///< (column, member, time); columns as in column_descriptions; NaN where not
+                                     ///< reached; empty for summaries only
+    std::vector<double> summaries;   ///< (summary, member); NaN throughout for a member that failed
+    std::vector<double> last_states; ///< (species, member)
+    std::vector<solvers::RunReport> reports; ///< (member)
+};
+
+/// Runs members [first, last) on the calling thread. Each member's result depends on the member alone.
+Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last);
+
 } // namespace osteoflare::scenarios

@@ -154,10 +154,12 @@ std::vector<std::string> describe_schedule(const Scenario& scenario, const Membe
     std::vector<std::string> lines;
     lines.push_back(fmt::format("day {:>7g}  start", to_days(scenario.start)));
     std::vector<double> present = member.settings;
-    for (const Change& change : expand(member.interventions, scenario.start, scenario.end, member.settings)) {
+    for (const Change& change : member.changes) {
         const model::Description& entry = scenario.model->settings[change.setting];
-        lines.push_back(fmt::format("day {:>7g}  {}: {:g} -> {:g}{}  ({})", to_days(change.at), entry.name,
-                                    present[change.setting], change.value, unit_suffix(entry.unit), change.why));
+        lines.push_back(
+            fmt::format("day {:>7g}  {}: {:g} -> {:g}{}  ({})", to_days(change.at), entry.name, present[change.setting],
+                        change.value, unit_suffix(entry.unit),
+                        change.intervention ? scenario.interventions[*change.intervention].title : "back to its base"));
         present[change.setting] = change.value;
     }
     lines.push_back(fmt::format("day {:>7g}  end", to_days(scenario.end)));

@@ -120,11 +120,11 @@ TEST_CASE("event times, values and exposures can be varied; a duration moves alo
         vary.anakinra.until = [110, "120 d"]
         vary.anakinra.exposure = ["1 nM", "2 nM"])");
     const Member last = moved.member(1);
-    CHECK(to_days(last.interventions.at(1).from) == 65);
-    CHECK(to_days(last.interventions.at(1).until.value()) == 67);
-    CHECK(last.interventions.at(1).sets.front().value == 30);
-    CHECK(to_days(last.interventions.at(2).from) == 80);
-    CHECK(to_days(last.interventions.at(2).until.value()) == 120);
-    CHECK(last.interventions.at(2).sets.front().value == 2000);
+    CHECK(to_days(moved.interventions(last)[1].from) == 65);
+    CHECK(to_days(moved.interventions(last)[1].until.value()) == 67);
+    CHECK(moved.interventions(last)[1].sets.front().value == 30);
+    CHECK(to_days(moved.interventions(last)[2].from) == 80);
+    CHECK(to_days(moved.interventions(last)[2].until.value()) == 120);
+    CHECK(moved.interventions(last)[2].sets.front().value == 2000);
     CHECK(last.varied == std::vector<double>{65, 30, 120, 2000});
 }
