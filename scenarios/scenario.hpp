@@ -17,7 +17,9 @@ namespace osteoflare::scenarios {
 /// What is written to the file: which quantities, and when.
 struct OutputPlan {
     Tick every = ticks_per_day;
-    std::vector<std::size_t> species, readouts, fluxes; ///< indices into the model's lists
+    std::vector<std::size_t> species, readouts, fluxes; ///< indices into the model's lists; none without courses
+    bool courses = true;                                ///< time courses, or only what is one number per member
+    bool single_precision = false;                      ///< of the time courses
 };
 
 struct Uniform {

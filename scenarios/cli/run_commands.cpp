@@ -27,21 +27,13 @@ struct StudyOptions {
     }
 };
 
-int exit_code_of(const std::vector<scenarios::Outcome>& outcomes)
+int exit_code_of(std::size_t n_failed, std::size_t n_members)
 {
-    const auto failed = std::ranges::count_if(outcomes, [](const auto& outcome) { return !outcome.report; });
-    if (failed == 0) {
-        return fine;
-    }
-    return failed == std::ssize(outcomes) ? numerical_failure : partly_failed;
+    return n_failed == 0 ? fine : n_failed == n_members ? numerical_failure : partly_failed;
 }
 
-int record(const StudyOptions& options, scenarios::Scenario scenario)
+int tell(const scenarios::Study& study, const scenarios::Outcomes& outcomes, const std::filesystem::path& file)
 {
-    const scenarios::Study study(std::move(scenario));
-    const auto file = output_path(options.output, study.scenario().name, ".h5");
-    const auto outcomes =
-        scenarios::record_study(study, {file, options.force, options.threads}, progress_bar(study.size()));
     fmt::print("{}\n", study.scenario().title);
     if (!study.scenario().question.empty()) {
         fmt::print("{}\n", study.scenario().question);
@@ -50,7 +42,16 @@ int record(const StudyOptions& options, scenarios::Scenario scenario)
         fmt::print("  {}\n", line);
     }
     fmt::print("results in {}\n", file.string());
-    return exit_code_of(outcomes);
+    return exit_code_of(outcomes.n_failed, outcomes.n_members);
+}
+
+int record(const StudyOptions& options, scenarios::Scenario scenario)
+{
+    const scenarios::Study study(std::move(scenario));
+    const auto file = output_path(options.output, study.scenario().name, ".h5");
+    const auto outcomes = scenarios::record_study(study, {file, options.force, options.threads, false, nullptr},
+                                                  progress_bar(study.size()));
+    return tell(study, outcomes, file);
 }
 
 } // namespace
