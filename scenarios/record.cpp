@@ -210,6 +210,11 @@ Outcomes run_study(const Study& study, std::size_t threads, const Progress& prog
     return outcomes;
 }
 
+bool leaves_shards(const Study& study)
+{
+    return layout_of(study).n_blocks > 1;
+}
+
 Outcomes record_study(const Study& study, const RecordOptions& options, const Progress& progress)
 {
     return record(study, options, progress, nullptr);
@@ -235,6 +240,12 @@ void help_record(const Study& study, const RecordOptions& options, Team& team)
             done += block.size;
         });
     team.go_home(done, failed);
+}
+
+std::size_t members_of(const Study& study, const Part& part)
+{
+    const Layout layout = layout_of(study);
+    return members_of(layout, blocks_of(layout, part));
 }
 
 PartOutcome record_part(const Study& study, const Part& part, const RecordOptions& options, const Progress& progress)

@@ -59,6 +59,11 @@ Outcomes record_study(const Study& study, const RecordOptions& options, const Pr
 /// What the others do.
 void help_record(const Study& study, const RecordOptions& options, Team& team);
 
+/// Whether recording this study leaves shards on the way: not if it is one block.
+bool leaves_shards(const Study& study);
+
+std::size_t members_of(const Study& study, const Part& part);
+
 /// What came out of one part of a sweep.
 struct PartOutcome {
     std::filesystem::path folder;
