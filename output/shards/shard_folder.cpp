@@ -121,6 +121,10 @@ void clear_shards(const fs::path& folder, bool replace)
         return;
     }
     check_idle(folder);
+    if (!replace && holds_shards(folder) && !fs::exists(folder / "study")) {
+        throw FileError(folder, "exists already", "it holds parts of a sweep",
+                        "put them together with osteoflare merge, or start afresh with --force");
+    }
     if (!replace && holds_shards(folder)) {
         throw FileError(folder, "exists already", "a run that was interrupted left finished shards in it",
                         "continue it with --resume, or start afresh with --force");

@@ -168,6 +168,37 @@ void read_interventions(TomlTable& root, Scenario& scenario, const Library& libr
     }
 }
 
+/// One of two words.
+bool read_choice(const TomlValue& value, const char* what, const std::string& usual, const std::string& other)
+{
+    if (value.text() != usual && value.text() != other) {
+        value.fail({fmt::format("unknown {} '{}'", what, value.text()),
+                    fmt::format("there are {} and {}", usual, other),
+                    suggest_name(value.text(), {usual, other}, fmt::format("write \"{}\" or \"{}\"", usual, other))});
+    }
+    return value.text() == other;
+}
+
+/// Whether only what is one number per member is kept; then there is nothing to say about time courses.
+bool read_keep(TomlTable& table, OutputPlan& plan)
+{
+    const auto keep = table.find("keep");
+    if (!keep || !read_choice(*keep, "choice of output", "all", "summaries")) {
+        return false;
+    }
+    for (const char* key : {"every", "variables", "fluxes", "precision"}) {
+        if (const auto about_courses = table.find(key)) {
+            about_courses->fail({fmt::format("'{}' has no meaning here", key),
+                                 "keep = \"summaries\" records no time courses", "remove it, or write keep = \"all\""});
+        }
+    }
+    plan.courses = false;
+    plan.species.clear();
+    plan.readouts.clear();
+    table.done();
+    return true;
+}
+
 void read_output(TomlTable& root, Scenario& scenario)
 {
     const ModelEntry& model = *scenario.model;
@@ -186,6 +217,12 @@ void read_output(TomlTable& root, Scenario& scenario)
         return;
     }
     TomlTable table = section->table();
+    if (read_keep(table, plan)) {
+        return;
+    }
+    if (const auto precision = table.find("precision")) {
+        plan.single_precision = read_choice(*precision, "precision", "float64", "float32");
+    }
     if (const auto every = table.find("every")) {
         plan.every = read_time(*every);
         if (plan.every <= 0) {
