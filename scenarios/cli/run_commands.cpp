@@ -10,6 +10,7 @@
 
 #include <charconv>
 #include <memory>
+#include <optional>
 
 namespace osteoflare::cli {
 namespace {
@@ -104,7 +105,7 @@ int sweep_part(const SweepOptions& options, const scenarios::Study& study, const
     return n_members == 0 ? fine : exit_code_of(outcome.n_failed, n_members);
 }
 
-int sweep(const SweepOptions& options, scenarios::Team& team)
+scenarios::Study read_study(const SweepOptions& options)
 {
     scenarios::Scenario scenario = options.scenario.read(scenarios::read_library(scenarios::library_folder()));
     if (!scenario.sweep) {
@@ -112,44 +113,58 @@ int sweep(const SweepOptions& options, scenarios::Team& team)
             {options.scenario.scenario, 1, 1},
             {"the scenario has no [sweep]", "there is nothing to vary", "add one, or use osteoflare run"});
     }
-    const scenarios::Study study(std::move(scenario));
-    const auto file = output_path(options.output, study.scenario().name, ".h5");
-    if (!options.part.empty()) {
-        return sweep_part(options, study, file);
-    }
+    return scenarios::Study(std::move(scenario));
+}
+
+scenarios::RecordOptions sweep_options(const SweepOptions& options, const fs::path& file, const scenarios::Team& team)
+{
     auto record_options = options.record_options(file);
     record_options.resume = options.resume;
     if (team.size() > 1 && options.threads == 0) {
         record_options.threads = 1; // the launcher has shared the cores out
     }
-    if (team.rank() > 0) {
-        scenarios::help_record(study, record_options, team);
-        return fine;
-    }
-    const Interruptible interruptible(file, scenarios::leaves_shards(study));
-    return tell(study, scenarios::record_study(study, record_options, progress_bar(study.size()), team), file);
+    return record_options;
 }
 
-/// What went wrong in one process of several is said once, and ends them all.
-int sweep_with_team(const SweepOptions& options)
+/// A process beside the first one: what goes wrong for all is said by that one, and its exit code counts.
+void help_sweep(const SweepOptions& options, scenarios::Team& team)
+{
+    std::optional<scenarios::Study> study;
+    fs::path file;
+    try {
+        study.emplace(read_study(options));
+        file = output_path(options.output, study->scenario().name, ".h5");
+    } catch (const std::exception&) {
+        return;
+    }
+    try {
+        scenarios::help_record(*study, sweep_options(options, file, team), team);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        team.give_up(file_trouble);
+    }
+}
+
+int sweep(const SweepOptions& options)
 {
     scenarios::Team team;
+    if (team.rank() > 0) {
+        help_sweep(options, team);
+        return fine;
+    }
     if (team.size() > 1 && !options.part.empty()) {
         throw scenarios::InputError({"--part", 1, 1}, {"a part for several processes",
                                                        fmt::format("{} were started at once", team.size()),
                                                        "start one, or leave --part out"});
     }
-    if (team.rank() == 0) {
-        return sweep(options, team);
+    const scenarios::Study study = read_study(options);
+    const auto file = output_path(options.output, study.scenario().name, ".h5");
+    if (!options.part.empty()) {
+        return sweep_part(options, study, file);
     }
-    try {
-        return sweep(options, team);
-    } catch (const scenarios::InputError&) {
-        return wrong_input; // the first process says it
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "{}\n", error.what());
-        team.give_up(file_trouble);
-    }
+    const Interruptible interruptible(file, scenarios::leaves_shards(study));
+    const auto record_options = sweep_options(options, file, team);
+    return tell(study, scenarios::record_study(study, record_options, progress_bar(study.size()), team), file);
 }
 
 } // namespace
@@ -176,7 +191,7 @@ void add_sweep(CLI::App& program, int& exit_code)
     CLI::App* verb = program.add_subcommand("sweep", "run every member of a scenario's sweep, in parallel");
     options->add_to(*verb);
     verb->footer("Example: osteoflare sweep cohort --threads 2 --seed 7 -o results/cohort_seed_7.h5");
-    verb->callback([options, &exit_code] { exit_code = sweep_with_team(*options); });
+    verb->callback([options, &exit_code] { exit_code = sweep(*options); });
 }
 
 void add_merge(CLI::App& program, int& exit_code)
