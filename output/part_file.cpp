@@ -50,20 +50,6 @@ void check_name(const fs::path& path, bool overwrite)
     }
 }
 
-/// False if another process holds the file. Where the file system has no locks, nobody can hold it.
-bool lock(int descriptor)
-{
-#ifdef F_OFD_SETLK
-    // A lock of the open file, not of the process: it survives that HDF5 opens and closes the same file meanwhile.
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    return ::fcntl(descriptor, F_OFD_SETLK, &whole) == 0 || (errno != EAGAIN && errno != EACCES);
-#else
-    return descriptor >= 0;
-#endif
-}
-
 Descriptor open_new(const fs::path& part)
 {
     return Descriptor(::open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
@@ -127,19 +113,6 @@ int rename_without_replacing(const fs::path& from, const fs::path& to)
 
 } // namespace
 
-Descriptor::~Descriptor()
-{
-    if (number_ >= 0) {
-        ::close(number_);
-    }
-}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept
-{
-    std::swap(number_, other.number_);
-    return *this;
-}
-
 PartFile::PartFile(fs::path path, bool overwrite)
     : path_(std::move(path)), part_(path_.native() + ".part"), overwrite_(overwrite)
 {
@@ -195,21 +168,6 @@ void PartFile::take_name()
     if (folder.number() >= 0) {
         ::fsync(folder.number());
     }
-}
-
-std::string system_reason(int error_number)
-{
-    return std::generic_category().message(error_number);
-}
-
-std::string write_advice(const std::string& reason)
-{
-    for (const int full : {ENOSPC, EDQUOT, EFBIG}) {
-        if (reason.find(system_reason(full)) != std::string::npos) {
-            return "free some disk space or choose another disk, then run again";
-        }
-    }
-    return "check the disk and the folder, then run again";
 }
 
 } // namespace osteoflare::output

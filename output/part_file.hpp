@@ -1,25 +1,12 @@
 #pragma once
 
+#include "output/descriptor.hpp"
 #include "output/file_error.hpp"
 
 #include <filesystem>
 #include <string_view>
 
 namespace osteoflare::output {
-
-/// A file descriptor that closes itself; -1 for none.
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : number_(number) {}
-    ~Descriptor();
-    Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-    Descriptor& operator=(Descriptor&& other) noexcept;
-
-    int number() const { return number_; }
-
-private:
-    int number_;
-};
 
 /// The file PATH.part, which takes the name PATH once it is complete and vanishes otherwise.
 ///
@@ -51,11 +38,5 @@ private:
     bool unfinished_ = true;
     Descriptor descriptor_;
 };
-
-/// What an error number of the operating system means, in words.
-std::string system_reason(int error_number);
-
-/// What to do about a failed write with this reason.
-std::string write_advice(const std::string& reason);
 
 } // namespace osteoflare::output

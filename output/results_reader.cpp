@@ -184,7 +184,7 @@ ResultsReader::ResultsReader(const fs::path& path) : file_(std::make_unique<File
         }
         // Before HDF5 sees it: HDF5 trusts the inside of a file, and can crash on a damaged one.
         if (check_seal(descriptor.number()) == Seal::broken) {
-            throw Error("is damaged", "its content does not match the SHA-256 at its end", restore);
+            throw Error("is damaged", "its content does not match the checksum at its end", restore);
         }
         file_->file = hdf5::open_file(path.string());
         collect(file_->file, "", 0, file_->datasets);

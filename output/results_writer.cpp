@@ -4,6 +4,7 @@
 #include "output/labels.hpp"
 #include "output/part_file.hpp"
 #include "output/seal.hpp"
+#include "output/streams.hpp"
 
 #include <hdf5_hl.h>
 
@@ -29,6 +30,7 @@ constexpr Element element_of = std::is_same_v<Number, double>         ? Element:
 hid_t number_type(Element element)
 {
     switch (element) {
+    case Element::float32: return H5T_NATIVE_FLOAT;
     case Element::int64: return H5T_NATIVE_INT64;
     case Element::uint8: return H5T_NATIVE_UINT8;
     default: return H5T_NATIVE_DOUBLE;
@@ -46,6 +48,31 @@ struct Dimension {
     hsize_t size = 0;
 };
 
+/// A variable that finish() writes.
+struct Streamed {
+    hid_t dataset = -1; ///< kept open elsewhere
+    Stream stream;
+};
+
+bool is_floating(Element element)
+{
+    return element == Element::float64 || element == Element::float32;
+}
+
+hsize_t size_of(const std::vector<hsize_t>& shape)
+{
+    return std::accumulate(shape.begin(), shape.end(), hsize_t{1}, std::multiplies<>());
+}
+
+/// Allocated at once, and never filled with what would be overwritten anyway.
+Id streamed_properties()
+{
+    Id properties = hdf5::dataset_properties();
+    must(H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY), "HDF5 refuses a setting");
+    must(H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER), "HDF5 refuses a setting");
+    return properties;
+}
+
 } // namespace
 
 struct ResultsWriter::File {
@@ -55,6 +82,9 @@ struct ResultsWriter::File {
     std::map<std::string, Dimension> dimensions;
     std::map<std::string, Variable> variables; // kept open: a sweep writes rows a million times
     std::set<std::string> names;               // of everything in the file
+    std::vector<Id> kept;                      // datasets that are streamed
+    std::vector<Streamed> streams;
+    std::size_t n_fillable = 0;
     bool finished = false;
 
     File(std::filesystem::path path, bool overwrite)
@@ -130,6 +160,18 @@ struct ResultsWriter::File {
         }
     }
 
+    /// Remembers a dataset that finish() writes.
+    void stream(Id dataset, Stream::Kind kind, hsize_t n, std::size_t element_bytes)
+    {
+        streams.push_back({dataset, {.kind = kind, .variable = n_fillable, .n = n, .element_bytes = element_bytes}});
+        n_fillable += kind == Stream::Kind::counted ? 0 : 1;
+        kept.push_back(std::move(dataset));
+    }
+
+    Id declare(const std::string& name, const std::vector<std::string>& axes, Element element, const Labels& labels,
+               const Id& properties, std::vector<hsize_t>& shape);
+    std::vector<Stream> placed_streams();
+
     template <class Number>
     void add_dimension(const std::string& name, std::span<const Number> values, const Labels& labels);
     template <class Number>
@@ -141,8 +183,56 @@ ResultsWriter::File::~File()
     const hdf5::Quiet quiet;
     sink.error = ECANCELED; // nobody wants these bytes any more
     variables.clear();
+    kept.clear();
     dimensions.clear();
     file.reset();
+}
+
+Id ResultsWriter::File::declare(const std::string& name, const std::vector<std::string>& axes, Element element,
+                                const Labels& labels, const Id& properties, std::vector<hsize_t>& shape)
+{
+    if (axes.empty()) {
+        throw misuse(quoted(name) + " cannot be declared", "a variable needs a dimension; one number is an attribute");
+    }
+    for (const std::string& axis : axes) {
+        shape.push_back(dimension(axis, name).size);
+    }
+    const double missing = std::numeric_limits<double>::quiet_NaN();
+    const float missing_single = std::numeric_limits<float>::quiet_NaN();
+    const void* fill = element == Element::float64 ? static_cast<const void*>(&missing) : &missing_single;
+    if (is_floating(element)) {
+        must(H5Pset_fill_value(properties, number_type(element), fill), "HDF5 refuses a fill value");
+    }
+    Id dataset = create_dataset(name, number_type(element), shape, properties);
+    if (is_floating(element)) {
+        hdf5::write_attribute(dataset, "_FillValue", number_type(element), hdf5::space_of({1}), fill);
+    }
+    attach_scales(dataset, axes, name);
+    write_labels(dataset, labels);
+    return dataset;
+}
+
+/// Where the streams begin in the file, and what HDF5 wrote for the texts to choose from.
+std::vector<Stream> ResultsWriter::File::placed_streams()
+{
+    must(H5Fflush(file, H5F_SCOPE_GLOBAL), "cannot be written");
+    check_sink();
+    std::vector<Stream> placed;
+    for (auto& [dataset, stream] : streams) {
+        const haddr_t offset = stream.n > 0 ? H5Dget_offset(dataset) : 0;
+        if (offset == HADDR_UNDEF) {
+            throw Error("cannot be written", hdf5::innermost_reason());
+        }
+        stream.offset = offset;
+        for (std::size_t i = 0; i < stream.references.size(); ++i) {
+            const auto at = static_cast<off_t>(offset + i * stream.element_bytes);
+            if (!read_at(part.descriptor(), at, stream.references[i])) {
+                throw Error("cannot be read again", system_reason(errno));
+            }
+        }
+        placed.push_back(stream);
+    }
+    return placed;
 }
 
 template <class Number>
@@ -193,6 +283,11 @@ void ResultsWriter::File::write(const std::string& name, std::size_t first, std:
     must(H5Dwrite(dataset, number_type(element), hdf5::space_of(count), target, H5P_DEFAULT, values.data()), what);
 }
 
+std::size_t bytes_of(Element element)
+{
+    return element == Element::float32 ? 4 : element == Element::uint8 ? 1 : 8;
+}
+
 ResultsWriter::ResultsWriter(std::filesystem::path path, bool overwrite)
     : file_(std::make_unique<File>(std::move(path), overwrite))
 {
@@ -230,27 +325,66 @@ void ResultsWriter::variable(const std::string& name, const std::vector<std::str
                              const Labels& labels)
 {
     file_->in_file([&] {
-        if (dimensions.empty()) {
-            throw misuse(quoted(name) + " cannot be declared",
-                         "a variable needs a dimension; one number is an attribute");
-        }
         std::vector<hsize_t> shape;
-        for (const std::string& dimension : dimensions) {
-            shape.push_back(file_->dimension(dimension, name).size);
-        }
-        const double missing = std::numeric_limits<double>::quiet_NaN();
-        const Id properties = hdf5::dataset_properties();
-        if (element == Element::float64) {
-            must(H5Pset_fill_value(properties, H5T_NATIVE_DOUBLE, &missing), "HDF5 refuses a fill value");
-        }
-        Id dataset = file_->create_dataset(name, number_type(element), shape, properties);
-        if (element == Element::float64) {
-            hdf5::write_attribute(dataset, "_FillValue", H5T_NATIVE_DOUBLE, hdf5::space_of({1}), &missing);
-        }
-        file_->attach_scales(dataset, dimensions, name);
-        write_labels(dataset, labels);
+        Id dataset = file_->declare(name, dimensions, element, labels, hdf5::dataset_properties(), shape);
         file_->variables[name] = {.dataset = std::move(dataset), .element = element, .shape = std::move(shape)};
     });
+}
+
+void ResultsWriter::counted_dimension(const std::string& name, std::uint64_t size, const Labels& labels)
+{
+    file_->in_file([&] {
+        Id scale = file_->create_dataset(name, H5T_NATIVE_INT64, {size}, streamed_properties());
+        must(H5DSset_scale(scale, name.c_str()), "dimension " + quoted(name) + " cannot be written");
+        write_labels(scale, labels);
+        file_->streams.push_back({scale, {.kind = Stream::Kind::counted, .n = size, .element_bytes = 8}});
+        file_->dimensions[name] = {.scale = std::move(scale), .size = size};
+    });
+}
+
+std::size_t ResultsWriter::streamed(const std::string& name, const std::vector<std::string>& dimensions,
+                                    Element element, const Labels& labels)
+{
+    file_->in_file([&] {
+        std::vector<hsize_t> shape;
+        Id dataset = file_->declare(name, dimensions, element, labels, streamed_properties(), shape);
+        file_->stream(std::move(dataset), Stream::Kind::values, size_of(shape), bytes_of(element));
+    });
+    return file_->n_fillable - 1;
+}
+
+std::size_t ResultsWriter::streamed_choices(const std::string& name, const std::string& dimension,
+                                            const std::vector<std::string>& choices, const Labels& labels)
+{
+    file_->in_file([&] {
+        const hsize_t size = file_->dimension(dimension, name).size;
+        if (choices.size() > size) {
+            throw misuse(quoted(name) + " cannot be written",
+                         std::to_string(choices.size()) + " texts for " + std::to_string(size) + " values");
+        }
+        std::vector<const char*> characters;
+        for (const std::string& choice : choices) {
+            characters.push_back(checked_text(choice, quoted(name)));
+        }
+        const Id type = hdf5::text_type();
+        const Id properties = hdf5::dataset_properties();
+        must(H5Pset_fill_time(properties, H5D_FILL_TIME_IFSET), "HDF5 refuses a setting");
+        Id dataset = file_->create_dataset(name, type, {size}, properties);
+        file_->attach_scales(dataset, {dimension}, name);
+        write_labels(dataset, labels);
+        // HDF5 writes each text once, as the first values; what it puts there, a reference to the text, is then
+        // repeated for every value: a million equal texts need not be a million texts.
+        if (!choices.empty()) {
+            const hsize_t first = 0, count = choices.size();
+            const Id target = hdf5::space_of({size});
+            must(H5Sselect_hyperslab(target, H5S_SELECT_SET, &first, nullptr, &count, nullptr), quoted(name));
+            must(H5Dwrite(dataset, type, hdf5::space_of({count}), target, H5P_DEFAULT, characters.data()),
+                 quoted(name) + " cannot be written");
+        }
+        file_->stream(std::move(dataset), Stream::Kind::choices, size, 16);
+        file_->streams.back().stream.references.resize(choices.size());
+    });
+    return file_->n_fillable - 1;
 }
 
 void ResultsWriter::texts(const std::string& name, const std::string& dimension, const std::vector<std::string>& values,
@@ -293,17 +427,24 @@ void ResultsWriter::write(const std::string& name, std::size_t first, std::span<
     file_->in_file([&] { file_->write(name, first, values); });
 }
 
-void ResultsWriter::finish()
+void ResultsWriter::finish(const Fill& fill, std::size_t threads)
 {
     file_->in_file([&] {
+        auto streams = file_->placed_streams();
         file_->variables.clear();
+        file_->kept.clear();
         file_->dimensions.clear();
-        must(H5Fflush(file_->file, H5F_SCOPE_GLOBAL), "cannot be written");
         must(file_->file.reset(), "cannot be closed");
         file_->check_sink();
-        if (!add_seal(file_->part.descriptor())) {
-            const std::string reason = system_reason(errno);
-            throw Error("cannot be sealed", reason);
+        const int descriptor = file_->part.descriptor();
+        const auto size = file_size(descriptor);
+        if (!size) {
+            throw Error("cannot be written", system_reason(errno));
+        }
+        const auto pieces = pour(descriptor, static_cast<std::uint64_t>(*size), std::move(streams), fill, threads);
+        const std::string seal = seal_line(pieces);
+        if (!write_at(descriptor, *size, std::as_bytes(std::span(seal)))) {
+            throw Error("cannot be sealed", system_reason(errno));
         }
         file_->finished = true;
         file_->part.take_name();

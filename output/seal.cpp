@@ -1,101 +1,97 @@
 #include "output/seal.hpp"
 
+#include "output/descriptor.hpp"
 #include "output/sha256.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <optional>
 #include <vector>
 
 namespace osteoflare::output {
 namespace {
 
-constexpr std::string_view opening = "\nosteoflare-seal sha256 ";
-constexpr std::size_t digits = 64;
-constexpr std::size_t seal_size = opening.size() + digits + 1;
+constexpr std::string_view opening = "\nosteoflare-seal ";
+constexpr std::string_view ours = "xxh3-128-64MiB ", former = "sha256 ";
+constexpr std::size_t longest_seal = opening.size() + former.size() + 64 + 1;
 
-std::string seal_of(const std::string& sha256_digits)
-{
-    return std::string(opening) + sha256_digits + '\n';
-}
-
-/// Reads [from, from + size) piece by piece; false if the file ends before or cannot be read.
+/// Reads the first `size` bytes piece by piece; false if the file ends before or cannot be read.
 template <class Take>
-bool read_range(int descriptor, off_t from, off_t size, Take take)
+bool read_content(int descriptor, std::uint64_t size, Take take)
 {
-    std::vector<char> buffer(std::size_t{1} << 20U);
-    while (size > 0) {
-        const auto wanted = std::min(buffer.size(), static_cast<std::size_t>(size));
-        const ssize_t got = ::pread(descriptor, buffer.data(), wanted, from);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
+    std::vector<std::byte> buffer(std::size_t{1} << 18U);
+    for (std::uint64_t from = 0; from < size;) {
+        const std::span bytes(buffer.data(), std::min<std::uint64_t>(buffer.size(), size - from));
+        if (!read_at(descriptor, static_cast<off_t>(from), bytes)) {
             return false;
         }
-        take(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
-        from += got;
-        size -= got;
+        take(bytes);
+        from += bytes.size();
     }
     return true;
 }
 
-std::optional<off_t> size_of(int descriptor)
+std::optional<std::string> our_seal(int descriptor, std::uint64_t size)
 {
-    struct stat status {};
-    return ::fstat(descriptor, &status) == 0 ? std::optional(status.st_size) : std::nullopt;
+    static_assert(seal_piece % (std::uint64_t{1} << 18U) == 0, "no read crosses two pieces");
+    std::vector<Digest> pieces;
+    Checksum piece;
+    std::uint64_t done = 0;
+    const bool complete = read_content(descriptor, size, [&](std::span<const std::byte> bytes) {
+        piece.add(bytes);
+        done += bytes.size();
+        if (done % seal_piece == 0 || done == size) {
+            pieces.push_back(piece.digest());
+            piece = Checksum();
+        }
+    });
+    return complete ? std::optional(seal_line(pieces)) : std::nullopt;
 }
 
-std::optional<std::string> sha256_of_first(int descriptor, off_t size)
+std::optional<std::string> former_seal(int descriptor, std::uint64_t size)
 {
     Sha256 hash;
-    const bool complete = read_range(descriptor, 0, size, [&](std::string_view bytes) { hash.add(bytes); });
-    return complete ? std::optional(hash.hexadecimal()) : std::nullopt;
+    const bool complete = read_content(descriptor, size, [&](std::span<const std::byte> bytes) {
+        hash.add(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    });
+    return complete ? std::optional(std::string(opening) + std::string(former) + hash.hexadecimal() + '\n')
+                    : std::nullopt;
 }
 
 } // namespace
 
-bool add_seal(int descriptor)
+std::string seal_line(std::span<const Digest> pieces)
 {
-    const auto size = size_of(descriptor);
-    const auto hash = size ? sha256_of_first(descriptor, *size) : std::nullopt;
-    if (!hash) {
-        return false;
+    Checksum all;
+    for (const Digest& piece : pieces) {
+        all.add(std::as_bytes(std::span(piece)));
     }
-    const std::string seal = seal_of(*hash);
-    std::size_t done = 0;
-    while (done < seal.size()) {
-        const ssize_t written =
-            ::pwrite(descriptor, seal.data() + done, seal.size() - done, *size + static_cast<off_t>(done));
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        done += written > 0 ? static_cast<std::size_t>(written) : 0;
-    }
-    return true;
+    return std::string(opening) + std::string(ours) + hexadecimal(all.digest()) + '\n';
 }
 
 Seal check_seal(int descriptor)
 {
-    const auto size = size_of(descriptor);
+    const auto size = file_size(descriptor);
     if (!size) {
         return Seal::broken;
     }
-    const off_t content = *size - static_cast<off_t>(seal_size);
-    if (content < 0) {
-        return Seal::absent;
-    }
-    std::string seal;
-    if (!read_range(descriptor, content, static_cast<off_t>(seal_size), [&](std::string_view b) { seal += b; })) {
+    std::string end(std::min(longest_seal, static_cast<std::size_t>(*size)), '\0');
+    if (!read_at(descriptor, *size - static_cast<off_t>(end.size()), std::as_writable_bytes(std::span(end)))) {
         return Seal::broken;
     }
-    if (seal.substr(0, opening.size()) != opening) {
+    const std::size_t begin = end.rfind(opening);
+    if (begin == std::string::npos) {
         return Seal::absent;
     }
-    const auto hash = sha256_of_first(descriptor, content);
-    return hash && seal == seal_of(*hash) ? Seal::intact : Seal::broken;
+    const std::string line = end.substr(begin);
+    const std::uint64_t content = static_cast<std::uint64_t>(*size) - line.size();
+    const auto is = [&](std::string_view algorithm) { return line.substr(opening.size()).starts_with(algorithm); };
+    std::optional<std::string> wanted;
+    if (is(ours)) {
+        wanted = our_seal(descriptor, content);
+    } else if (is(former)) {
+        wanted = former_seal(descriptor, content);
+    }
+    return wanted == line ? Seal::intact : Seal::broken;
 }
 
 } // namespace osteoflare::output

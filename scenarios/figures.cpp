@@ -1,5 +1,6 @@
 #include "scenarios/figures.hpp"
 
+#include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
 #include <fmt/format.h>
@@ -23,6 +24,9 @@ struct Group {
 
 /// More members than this in one group are drawn as a band.
 constexpr std::size_t most_lines = 1;
+
+/// More points than this no picture shows.
+constexpr std::size_t most_points = 2000;
 
 /// What a reader wants to see first, in the order of the story: inflammation, its brake, bone.
 const std::vector<std::string>& favourites()
@@ -172,6 +176,43 @@ Panel incidence_panel(const ResultsReader& file, const std::vector<Group>& group
     return panel;
 }
 
+/// Of a file without time courses: which share of the members has at most so much of a summary.
+std::vector<Panel> summary_panels(const ResultsReader& file, const std::vector<Group>& groups)
+{
+    std::vector<Panel> panels;
+    const auto model = std::ranges::find(models(), file.text_attribute("", "model").value_or(""), &ModelEntry::name);
+    for (std::size_t s = 0; model != models().end() && s < model->summaries.size(); ++s) {
+        const std::string name(model->summaries[s].name);
+        if (!file.has(name)) {
+            continue;
+        }
+        const auto values = file.numbers(name);
+        Panel panel;
+        panel.title = file.text_attribute(name, "long_name").value_or(name);
+        panel.y_label = "members with at most this [%]";
+        panel.x_label = fmt::format("{} [{}]", name, file.text_attribute(name, "units").value_or("1"));
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            std::vector<double> finite;
+            for (const std::size_t member : groups[g].members) {
+                if (std::isfinite(values[member])) {
+                    finite.push_back(values[member]);
+                }
+            }
+            std::ranges::sort(finite);
+            output::Line line{groups[g].label, {}, {}, static_cast<int>(g), true};
+            const double n = static_cast<double>(groups[g].members.size());
+            const std::size_t stride = finite.size() / most_points + 1;
+            for (std::size_t i = 0; i < finite.size(); i += stride) {
+                line.x.push_back(finite[i]);
+                line.y.push_back(100 * static_cast<double>(i + 1) / n);
+            }
+            panel.lines.push_back(std::move(line));
+        }
+        panels.push_back(std::move(panel));
+    }
+    return panels;
+}
+
 std::vector<output::Mark> marks_of(const ResultsReader& file)
 {
     std::vector<output::Mark> marks;
@@ -201,7 +242,8 @@ double quantile(const std::vector<double>& sorted, double q)
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
-    const auto times = file.numbers("time");
+    const bool has_courses = file.has("time");
+    const auto times = has_courses ? file.numbers("time") : std::vector<double>{};
     const auto groups = groups_of(file);
     if (groups.empty()) {
         throw output::FileError(file_name, "has nothing to draw", "no member reached its end",
@@ -210,6 +252,15 @@ Figure figure_of(const ResultsReader& file, const std::string& file_name, const 
     Figure figure;
     figure.title = file.text_attribute("", "title").value_or(file_name);
     figure.subtitle = file.text_attribute("", "question").value_or("");
+    if (!has_courses) {
+        if (!variables.empty()) {
+            (void)chosen_variables(file, file_name, variables); // says that there are none
+        }
+        figure.panels = summary_panels(file, groups);
+        figure.columns = figure.panels.size() > 4 ? 3 : 2;
+        figure.subtitle += fmt::format(" {} members; no time courses were kept.", file.shape("member").at(0));
+        return figure;
+    }
     const bool many = std::ranges::any_of(groups, [](const Group& group) { return group.members.size() > most_lines; });
     const std::size_t n_members = file.shape("member").at(0);
     if (many) {

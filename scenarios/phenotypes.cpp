@@ -12,26 +12,23 @@
 namespace osteoflare::scenarios {
 namespace {
 
-double summary(const ModelEntry& model, const Outcome& outcome, std::string_view name)
+double summary(const ModelEntry& model, const Block& block, std::string_view name)
 {
     const auto found = std::ranges::find(model.summaries, name, &model::Summary::name);
-    return outcome.summaries.at(static_cast<std::size_t>(found - model.summaries.begin()));
+    return block.summaries.at(static_cast<std::size_t>(found - model.summaries.begin()));
 }
 
 /// Runs one scenario; throws std::runtime_error if it fails.
 Prediction predict(const Scenario& scenario, bool& reached_end)
 {
     const ModelEntry& model = *scenario.model;
-    const Member member = Study(scenario).member(0);
-    const std::vector<double> end = {to_days(scenario.end)};
-    const Course course = run_member(scenario, member, end);
-    reached_end = static_cast<bool>(course.report);
-    const Outcome outcome{0, course.report, course.summaries};
-    const auto state = [&](std::string_view name) { return course.end_state.at(index_of(model.species, name)); };
-    return {.onset = summary(model, outcome, "onset"),
-            .final_swelling = summary(model, outcome, "final_swelling"),
-            .final_bone = summary(model, outcome, "final_bone"),
-            .reactive_bone = summary(model, outcome, "final_reactive_bone"),
+    const Block block = run_block(Study(scenario), std::vector<double>{to_days(scenario.end)}, 0, 1);
+    reached_end = static_cast<bool>(block.reports.front());
+    const auto state = [&](std::string_view name) { return block.last_states.at(index_of(model.species, name)); };
+    return {.onset = summary(model, block, "onset"),
+            .final_swelling = summary(model, block, "final_swelling"),
+            .final_bone = summary(model, block, "final_bone"),
+            .reactive_bone = summary(model, block, "final_reactive_bone"),
             .il1b = state("il1b"),
             .pro_il1b = state("pro_il1b")};
 }

@@ -1,335 +1,270 @@
 #include "scenarios/record.hpp"
 
-#include "output/provenance.hpp"
-#include "output/results_writer.hpp"
-#include "scenarios/build_info.hpp"
+#include "output/shards/shard_folder.hpp"
+#include "scenarios/recording/assemble.hpp"
+#include "scenarios/recording/compute.hpp"
+#include "scenarios/recording/identity.hpp"
+#include "scenarios/recording/team.hpp"
 #include "solvers/ensemble.hpp"
-#include "solvers/libraries.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <mutex>
+#include <chrono>
+#include <future>
 #include <numeric>
+#include <optional>
 
 namespace osteoflare::scenarios {
 namespace {
 
-using output::Attribute;
-using output::Element;
-using output::Labels;
+namespace fs = std::filesystem;
+using output::Existing;
+using output::ShardFolder;
 
-/// Members that are computed before they are written: bounds memory, changes no byte.
-constexpr std::size_t block_size = 256;
-
-Labels labels(const model::Description& entry)
+Existing existing(const RecordOptions& options)
 {
-    return {std::string(entry.unit),
-            std::string(entry.meaning),
-            std::string(entry.symbol),
-            std::string(text(entry.origin)),
-            {}};
+    return options.resume ? Existing::resume : options.overwrite ? Existing::replace : Existing::refuse;
 }
 
-/// Runs members [first, last) and reports them as done.
-class Runner {
-public:
-    Runner(const Study& study, std::size_t threads, const Progress& progress)
-        : study_(study), threads_(threads), progress_(progress), times_(output_times(study.scenario()))
-    {
-    }
-
-    std::vector<Course> run(std::size_t first, std::size_t last, std::vector<Outcome>& outcomes)
-    {
-        std::vector<Course> courses(last - first);
-        solvers::for_each_member(last - first, threads_, [&](std::size_t i) {
-            const Member member = study_.member(first + i);
-            courses[i] = run_member(study_.scenario(), member, times_);
-            Outcome& outcome = outcomes[first + i];
-            outcome = {member.genotype, courses[i].report, courses[i].summaries};
-            if (!outcome.report) {
-                std::ranges::fill(outcome.summaries, std::numeric_limits<double>::quiet_NaN());
-            }
-            const std::scoped_lock lock(mutex_);
-            done_ += 1;
-            failed_ += outcome.report ? 0 : 1;
-            if (progress_) {
-                progress_(done_, failed_);
-            }
-        });
-        return courses;
-    }
-
-    const std::vector<double>& times() const { return times_; }
-
-private:
-    const Study& study_;
-    std::size_t threads_;
-    const Progress& progress_;
-    std::vector<double> times_;
-    std::mutex mutex_;
-    std::size_t done_ = 0, failed_ = 0;
-};
-
-std::string library_list()
+void remark(const RecordOptions& options, const std::string& text)
 {
-    std::string list;
-    const auto add = [&](const std::string& name, const std::string& version) {
-        list += fmt::format("{}{} {}", list.empty() ? "" : ", ", name, version);
-    };
-    for (const auto& [name, version] : solvers::libraries()) {
-        add(name, version);
+    if (options.remark) {
+        options.remark(text);
     }
-    for (const auto& library : output::output_libraries()) {
-        add(library.name, library.version);
-    }
-    return list;
 }
 
-void write_provenance(output::ResultsWriter& file, const Scenario& scenario)
+fs::path part_folder(const fs::path& file, const Part& part)
 {
-    const auto text = [&](const std::string& name, const std::string& value) {
-        file.attribute(Attribute{name, value});
-    };
-    text("Conventions", "CF-1.10");
-    text("title", scenario.title);
-    text("question", scenario.question);
-    text("source", fmt::format("Osteoflare {}", build::version));
-    text("osteoflare_version", std::string(build::version));
-    text("osteoflare_commit", std::string(build::commit));
-    file.attribute(Attribute{"osteoflare_dirty", std::int64_t{build::dirty ? 1 : 0}});
-    text("compiler", std::string(build::compiler));
-    text("instruction_set", std::string(build::instruction_set));
-    text("libraries", library_list());
-    text("history", fmt::format("osteoflare {} of scenario {}{}{}", scenario.sweep ? "sweep" : "run", scenario.name,
-                                scenario.applied.empty() ? "" : " with ", fmt::join(scenario.applied, ", ")));
-    text("model", std::string(scenario.model->name));
-    text("model_source", std::string(scenario.model->source));
-    text("model_hash", std::string(build::model_hash));
-    text("scenario", scenario.text);
-    text("scenario_sha256", output::sha256(scenario.text));
-    text("solver", scenario.numerics.method == solvers::Method::dopri5 ? "odeint dopri5" : "odeint rosenbrock4");
-    file.attribute(Attribute{"relative_tolerance", scenario.numerics.relative_tolerance});
-    file.attribute(Attribute{"seed", static_cast<std::int64_t>(scenario.sweep ? scenario.sweep->seed : 0)});
+    const std::size_t digits = fmt::format("{}", part.count).size();
+    return shards_of(file) / fmt::format("part-{:0{}}-of-{}", part.number, digits, part.count);
 }
 
-/// The settings that all members share, as attributes of the group `parameter`.
-void write_fixed_settings(output::ResultsWriter& file, const Study& study)
+/// The blocks of a part: contiguous, and as even as whole blocks allow.
+std::vector<std::size_t> blocks_of(const Layout& layout, const Part& part)
 {
-    const Scenario& scenario = study.scenario();
-    const bool many_genotypes =
-        std::ranges::any_of(study.axes(), [](const Axis& axis) { return axis.target.kind == Target::Kind::genotype; });
-    const Member first = study.member(0);
-    for (std::size_t i = 0; i < scenario.model->settings.size(); ++i) {
-        const model::Description& entry = scenario.model->settings[i];
-        const bool varied = std::ranges::any_of(study.axes(), [&](const Axis& axis) {
-            return axis.target.kind == Target::Kind::setting && axis.target.index == i;
-        });
-        if (varied) {
+    const auto bound = [&](std::size_t k) { return layout.n_blocks * k / part.count; };
+    std::vector<std::size_t> blocks(bound(part.number) - bound(part.number - 1));
+    std::iota(blocks.begin(), blocks.end(), bound(part.number - 1));
+    return blocks;
+}
+
+/// Those of `blocks` that no whole shard in the folder holds. Damaged shards are told of, and in the way of nobody.
+std::vector<std::size_t> missing_blocks(const Layout& layout, const ShardFolder& folder,
+                                        const std::vector<std::size_t>& blocks, const RecordOptions& options)
+{
+    const auto shards = folder.shards();
+    for (const auto& [number, path] : shards) {
+        if (!std::ranges::binary_search(blocks, number)) {
+            throw output::FileError(path, "does not belong here", "this computation has no block of that number",
+                                    "move it away");
+        }
+    }
+    std::vector<std::optional<output::ShardProblem>> problems(blocks.size(), output::ShardProblem{});
+    solvers::for_each_member(blocks.size(), options.threads, [&](std::size_t i) {
+        if (const auto shard = shards.find(blocks[i]); shard != shards.end()) {
+            problems[i] = output::check_shard(shard->second, layout.header(blocks[i]));
+        }
+    });
+    std::vector<std::size_t> missing;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        if (!problems[i]) {
             continue;
         }
-        const std::string name(entry.name);
-        // Where genotypes differ, the value is a variable over members, written below.
-        const auto in_genotype = [&](const Genotype& genotype) {
-            return std::ranges::any_of(genotype.settings, [&](const auto& setting) { return setting.first == i; });
-        };
-        if (many_genotypes && std::ranges::any_of(scenario.genotypes, in_genotype)) {
-            continue;
+        missing.push_back(blocks[i]);
+        const auto shard = shards.find(blocks[i]);
+        if (shard != shards.end() && problems[i]->foreign) {
+            throw output::FileError(shard->second, "cannot be used", problems[i]->why,
+                                    "move it away, or start afresh with --force");
         }
-        file.attribute("parameter", Attribute{name, first.settings[i]});
-        file.attribute("parameter", Attribute{name + "_units", std::string(entry.unit)});
-        file.attribute("parameter", Attribute{name + "_source", std::string(text(entry.origin))});
+        if (shard != shards.end()) {
+            remark(options, fmt::format("{}: is damaged ({}); its {} members are computed again",
+                                        shard->second.string(), problems[i]->why, layout.header(blocks[i]).n_members));
+        }
     }
+    return missing;
 }
 
-/// What differs between members: one variable per axis, and per setting in which genotypes differ.
-void write_varied(output::ResultsWriter& file, const Study& study)
+std::size_t members_of(const Layout& layout, const std::vector<std::size_t>& blocks)
 {
-    const Scenario& scenario = study.scenario();
-    const auto column = [&](auto value_of) {
-        std::vector<double> values(study.size());
-        for (std::size_t i = 0; i < study.size(); ++i) {
-            values[i] = value_of(study.member(i));
-        }
-        return values;
-    };
-    const auto write = [&](const std::string& name, const Labels& about, const std::vector<double>& values) {
-        file.variable("parameter/" + name, {"member"}, Element::float64, about);
-        file.write("parameter/" + name, 0, values);
-    };
-    std::vector<std::size_t> written;
-    bool many_genotypes = false;
-    for (std::size_t a = 0; a < study.axes().size(); ++a) {
-        const Axis& axis = study.axes()[a];
-        if (axis.target.kind == Target::Kind::genotype) {
-            many_genotypes = true;
-            continue;
-        }
-        Labels about{axis.unit, fmt::format("{} of this member", axis.name), "", "varied by the sweep", {}};
-        if (axis.target.kind == Target::Kind::setting) {
-            const model::Description& entry = scenario.model->settings[axis.target.index];
-            about = labels(entry);
-            written.push_back(axis.target.index);
-        }
-        write(axis.name, about, column([&](const Member& member) { return member.varied[a]; }));
-    }
-    if (!many_genotypes) {
-        return;
-    }
-    for (const Genotype& genotype : scenario.genotypes) {
-        for (const auto& [setting, value] : genotype.settings) {
-            if (std::ranges::find(written, setting) == written.end()) {
-                written.push_back(setting);
-                const model::Description& entry = scenario.model->settings[setting];
-                const std::size_t index = setting;
-                write(std::string(entry.name), labels(entry),
-                      column([&](const Member& member) { return member.settings[index]; }));
-            }
-        }
-    }
+    return std::accumulate(blocks.begin(), blocks.end(), std::size_t{0},
+                           [&](std::size_t sum, std::size_t b) { return sum + layout.last(b) - layout.first(b); });
 }
 
-/// What is done to the animals, as the scenario says it; a sweep may shift it from member to member.
-void write_interventions(output::ResultsWriter& file, const Scenario& scenario)
+/// Failed members of these blocks, from their shards.
+std::size_t failed_in(const Layout& layout, const ClosedBlocks& shards, const std::vector<std::size_t>& blocks)
 {
-    std::vector<std::string> names, titles;
-    std::vector<double> from, until;
-    for (const Intervention& intervention : scenario.interventions) {
-        if (!intervention.of_life) {
-            names.push_back(intervention.name);
-            titles.push_back(intervention.title);
-            from.push_back(to_days(intervention.from));
-            until.push_back(to_days(intervention.until.value_or(scenario.end)));
-        }
+    const auto status = std::ranges::find(layout.columns, Column::From::status, &Column::from);
+    std::size_t failed = 0;
+    std::vector<std::uint8_t> codes;
+    for (const std::size_t block : blocks) {
+        codes.resize(layout.last(block) - layout.first(block));
+        shards.fill(static_cast<std::size_t>(status - layout.columns.begin()), layout.first(block),
+                    std::as_writable_bytes(std::span(codes)));
+        failed += static_cast<std::size_t>(std::ranges::count_if(codes, [](std::uint8_t code) { return code != 0; }));
     }
-    if (names.empty()) {
-        return;
-    }
-    std::vector<std::int64_t> numbers(names.size());
-    std::iota(numbers.begin(), numbers.end(), 0);
-    file.dimension("intervention", std::span<const std::int64_t>(numbers), {"1", "event or treatment", "", "", {}});
-    file.texts("intervention_name", "intervention", names, {"", "name of the event or treatment", "", "", {}});
-    file.texts("intervention_title", "intervention", titles, {"", "event or treatment in words", "", "", {}});
-    const auto days = [&](const std::string& name, const char* meaning, const std::vector<double>& values) {
-        file.variable(name, {"intervention"}, Element::float64, {"d", meaning, "", "", {}});
-        file.write(name, 0, std::span<const double>(values));
-    };
-    days("intervention_from", "begin of the event or treatment", from);
-    days("intervention_until", "end of the event or treatment", until);
+    return failed;
 }
 
-void define_variables(output::ResultsWriter& file, const Study& study, std::span<const double> times)
+/// Computes what is missing of `blocks` in the folder, together with the team. Returns the number of failed members.
+std::size_t complete_shards(const Study& study, const Layout& layout, const ShardFolder& folder,
+                            const std::vector<std::size_t>& blocks, const RecordOptions& options,
+                            const Progress& progress, Team* team)
 {
-    const Scenario& scenario = study.scenario();
-    std::vector<std::int64_t> members(study.size());
-    std::iota(members.begin(), members.end(), 0);
-    file.dimension("member", std::span<const std::int64_t>(members), {"1", "member of the study", "", "", {}});
-    const bool ages = !scenario.genotypes.empty();
-    file.dimension("time", times, {"d", ages ? "age of the animal" : "time", "t", "", {}});
-    for (const model::Description& column : column_descriptions(scenario)) {
-        Labels about = labels(column);
-        about.source = "computed"; // the origin in a species' description is that of its start
-        file.variable(std::string(column.name), {"member", "time"}, Element::float64, about);
+    const auto missing = missing_blocks(layout, folder, blocks, options);
+    std::vector<std::size_t> there;
+    std::ranges::set_difference(blocks, missing, std::back_inserter(there));
+    const std::size_t failed = failed_in(layout, ClosedBlocks(layout, folder.shards()), there);
+    if (!there.empty()) {
+        remark(options, fmt::format("{}: {} of {} members are there (their shards are whole); going on with the others",
+                                    folder.path().string(), members_of(layout, there), members_of(layout, blocks)));
     }
-    for (const model::Summary& summary : scenario.model->summaries) {
-        file.variable(std::string(summary.name), {"member"}, Element::float64,
-                      {std::string(summary.unit), std::string(summary.meaning), "", "computed", {}});
+    BlockQueue queue(missing);
+    Tally tally(progress, members_of(layout, there), failed);
+    const auto next = [&] { return queue.next(); };
+    auto own = std::async(std::launch::async, [&] {
+        compute_shards(study, layout, folder.path(), options.threads, next,
+                       [&](const Block& block) { tally.add(block.size, count_failed(block)); });
+    });
+    if (team) {
+        team->serve(
+            next, [&](std::size_t done, std::size_t failed_members) { tally.add(done, failed_members); },
+            [&] { return own.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
     }
-    for (const model::Description& species : scenario.model->species) {
-        Labels about = labels(species);
-        about.long_name = fmt::format("{}, at time_reached", species.meaning);
-        about.source = "computed";
-        file.variable("last_state/" + std::string(species.name), {"member"}, Element::float64, about);
-    }
-    const std::vector<std::uint8_t> flags = {0, 1, 2, 3};
-    file.variable(
-        "status", {"member"}, Element::uint8,
-        {"1",
-         "how the run of this member ended",
-         "",
-         "",
-         {{"flag_values", flags}, {"flag_meanings", std::string("complete step_limit step_too_small not_finite")}}});
-    file.variable("steps", {"member"}, Element::int64, {"1", "accepted steps", "", "", {}});
-    file.variable("rejected_steps", {"member"}, Element::int64, {"1", "rejected steps", "", "", {}});
-    file.variable("time_reached", {"member"}, Element::float64, {"d", "last time reached", "", "", {}});
-    if (ages) {
-        std::vector<std::string> names(study.size());
-        for (std::size_t i = 0; i < study.size(); ++i) {
-            names[i] = scenario.genotypes[study.member(i).genotype].name;
-        }
-        file.texts("genotype", "member", names, {"", "genotype of this member", "", "", {}});
-    }
+    own.get();
+    return tally.failed();
 }
 
-void write_block(output::ResultsWriter& file, const Scenario& scenario, std::size_t first,
-                 const std::vector<Course>& courses, std::span<const Outcome> outcomes, std::size_t n_times)
+/// The only block of a small study, in memory.
+ClosedBlocks compute_in_memory(const Study& study, const Layout& layout, const Progress& progress)
 {
-    const auto columns = column_descriptions(scenario);
-    std::vector<double> rows(courses.size() * n_times);
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-        for (std::size_t i = 0; i < courses.size(); ++i) {
-            std::copy_n(courses[i].columns.begin() + static_cast<std::ptrdiff_t>(c * n_times), n_times,
-                        rows.begin() + static_cast<std::ptrdiff_t>(i * n_times));
-        }
-        file.write(std::string(columns[c].name), first, std::span<const double>(rows));
+    Tally tally(progress, 0, 0);
+    const Block block = run_block(study, layout.times, 0, layout.n_members);
+    std::vector<std::byte> bytes;
+    bytes.reserve(layout.n_members * layout.member_bytes);
+    encode(study, layout, block,
+           [&](std::span<const std::byte> values) { bytes.insert(bytes.end(), values.begin(), values.end()); });
+    tally.add(block.size, count_failed(block));
+    return {layout, std::move(bytes)};
+}
+
+Outcomes record(const Study& study, const RecordOptions& options, const Progress& progress, Team* team)
+{
+    const Layout layout = layout_of(study);
+    output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
+    if (layout.n_blocks == 1) {
+        output::clear_shards(shards_of(options.file), options.overwrite);
+        return assemble(study, layout, compute_in_memory(study, layout, progress), file, options.threads);
     }
-    const auto per_member = [&]<class Value>(const std::string& name, auto value_of) {
-        std::vector<Value> values(courses.size());
-        for (std::size_t i = 0; i < courses.size(); ++i) {
-            values[i] = static_cast<Value>(value_of(i));
-        }
-        file.write(name, first, std::span<const Value>(values));
-    };
-    for (std::size_t s = 0; s < scenario.model->summaries.size(); ++s) {
-        per_member.template operator()<double>(std::string(scenario.model->summaries[s].name),
-                                               [&](std::size_t i) { return outcomes[i].summaries[s]; });
+    ShardFolder folder(shards_of(options.file), write_note(study, layout.study), existing(options));
+    const auto blocks = blocks_of(layout, Part{});
+    complete_shards(study, layout, folder, blocks, options, progress, team);
+    if (team && team->size() > 1 && !missing_blocks(layout, folder, blocks, options).empty()) {
+        // A process trusts what it wrote itself; what others wrote, it has looked at.
+        throw output::FileError(folder.path(), "is not complete", "some shards do not arrive here as they were written",
+                                "see that all processes share this folder, then run again with --resume");
     }
-    for (std::size_t s = 0; s < scenario.model->species.size(); ++s) {
-        per_member.template operator()<double>("last_state/" + std::string(scenario.model->species[s].name),
-                                               [&](std::size_t i) { return courses[i].end_state[s]; });
-    }
-    const auto report = [&](std::size_t i) -> const solvers::RunReport& { return outcomes[i].report; };
-    per_member.template operator()<std::uint8_t>("status", [&](std::size_t i) { return report(i).status; });
-    per_member.template operator()<std::int64_t>("steps", [&](std::size_t i) { return report(i).steps; });
-    per_member.template operator()<std::int64_t>("rejected_steps", [&](std::size_t i) { return report(i).rejected; });
-    per_member.template operator()<double>("time_reached", [&](std::size_t i) { return report(i).time; });
+    const Outcomes outcomes = assemble(study, layout, ClosedBlocks(layout, folder.shards()), file, options.threads);
+    output::remove_shards(folder.path());
+    return outcomes;
 }
 
 } // namespace
 
-std::vector<Outcome> run_study(const Study& study, std::size_t threads, const Progress& progress)
+Outcomes run_study(const Study& study, std::size_t threads, const Progress& progress)
 {
-    std::vector<Outcome> outcomes(study.size());
-    Runner runner(study, threads, progress);
-    for (std::size_t first = 0; first < study.size(); first += block_size) {
-        runner.run(first, std::min(first + block_size, study.size()), outcomes);
-    }
+    const Layout layout = layout_of(study);
+    Outcomes outcomes;
+    outcomes.n_members = study.size();
+    outcomes.n_described = std::min(study.size(), Outcomes::most_described);
+    outcomes.genotype_names = layout.choices;
+    outcomes.genotypes.resize(outcomes.n_described);
+    outcomes.complete.resize(outcomes.n_described);
+    const std::size_t n_summaries = study.scenario().model->summaries.size();
+    outcomes.summaries.resize(n_summaries * outcomes.n_described);
+    std::vector<std::size_t> first_failed(layout.n_blocks, study.size());
+    std::mutex mutex;
+    Tally tally(progress, 0, 0);
+    solvers::for_each_member(layout.n_blocks, threads, [&](std::size_t b) {
+        const Block block = run_block(study, layout.times, layout.first(b), layout.last(b));
+        for (std::size_t i = 0; i < block.size; ++i) {
+            const std::size_t member = block.first + i;
+            if (!block.reports[i]) {
+                const std::scoped_lock lock(mutex);
+                if (outcomes.n_failed++ == 0 || member < outcomes.first_failed) {
+                    outcomes.first_failed = member;
+                    outcomes.first_failure = block.reports[i];
+                }
+            }
+            if (member < outcomes.n_described) {
+                outcomes.complete[member] = block.reports[i] ? 1 : 0;
+                outcomes.genotypes[member] =
+                    layout.choice_of.empty() ? 0 : layout.choice_of[study.member(member).genotype];
+                for (std::size_t s = 0; s < n_summaries; ++s) {
+                    outcomes.summaries[s * outcomes.n_described + member] = block.summaries[s * block.size + i];
+                }
+            }
+        }
+        tally.add(block.size, count_failed(block));
+    });
     return outcomes;
 }
 
-std::vector<Outcome> record_study(const Study& study, const RecordOptions& options, const Progress& progress)
+bool leaves_shards(const Study& study)
 {
-    const Scenario& scenario = study.scenario();
-    std::vector<Outcome> outcomes(study.size());
-    Runner runner(study, options.threads, progress);
-    output::ResultsWriter file(options.file, options.overwrite);
-    write_provenance(file, scenario);
-    define_variables(file, study, runner.times());
-    write_interventions(file, scenario);
-    write_fixed_settings(file, study);
-    write_varied(file, study);
-    for (std::size_t first = 0; first < study.size(); first += block_size) {
-        const std::size_t last = std::min(first + block_size, study.size());
-        const auto courses = runner.run(first, last, outcomes);
-        write_block(file, scenario, first, courses, std::span(outcomes).subspan(first, last - first),
-                    runner.times().size());
+    return layout_of(study).n_blocks > 1;
+}
+
+Outcomes record_study(const Study& study, const RecordOptions& options, const Progress& progress)
+{
+    return record(study, options, progress, nullptr);
+}
+
+Outcomes record_study(const Study& study, const RecordOptions& options, const Progress& progress, Team& team)
+{
+    return record(study, options, progress, &team);
+}
+
+void help_record(const Study& study, const RecordOptions& options, Team& team)
+{
+    const Layout layout = layout_of(study);
+    if (layout.n_blocks == 1) {
+        return;
     }
-    const auto failed = std::ranges::count_if(outcomes, [](const Outcome& outcome) { return !outcome.report; });
-    file.attribute(Attribute{"status", failed == 0 ? std::string("complete")
-                                                   : fmt::format("{} of {} members failed", failed, study.size())});
-    file.finish();
-    return outcomes;
+    std::atomic<std::size_t> done = 0, failed = 0;
+    compute_shards(
+        study, layout, shards_of(options.file), options.threads,
+        [&] { return team.ask(done.exchange(0), failed.exchange(0)); },
+        [&](const Block& block) {
+            failed += count_failed(block);
+            done += block.size;
+        });
+    team.go_home(done, failed);
+}
+
+std::size_t members_of(const Study& study, const Part& part)
+{
+    const Layout layout = layout_of(study);
+    return members_of(layout, blocks_of(layout, part));
+}
+
+PartOutcome record_part(const Study& study, const Part& part, const RecordOptions& options, const Progress& progress)
+{
+    const Layout layout = layout_of(study);
+    const fs::path whole = shards_of(options.file);
+    if (fs::exists(whole / "study")) {
+        throw output::FileError(whole, "cannot take a part", "it holds shards of the whole sweep",
+                                "continue that with --resume and without --part, or choose another name with -o");
+    }
+    const ShardFolder folder(part_folder(options.file, part), write_note(study, layout.study), existing(options));
+    const auto blocks = blocks_of(layout, part);
+    PartOutcome outcome{.folder = folder.path()};
+    if (!blocks.empty()) {
+        outcome.first = layout.first(blocks.front());
+        outcome.last = layout.last(blocks.back());
+    }
+    outcome.n_failed = complete_shards(study, layout, folder, blocks, options, progress, nullptr);
+    return outcome;
 }
 
 } // namespace osteoflare::scenarios

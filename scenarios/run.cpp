@@ -60,7 +60,7 @@ Course run_member(const Scenario& scenario, const Member& member, std::span<cons
     instance.set(settings);
 
     // Changes at the same moment are one interruption.
-    const auto changes = expand(member.interventions, scenario.start, scenario.end, settings);
+    const auto& changes = member.changes;
     std::vector<solvers::Interruption> interruptions;
     for (std::size_t i = 0; i < changes.size();) {
         std::size_t next = i;
@@ -112,6 +112,53 @@ Course run_member(const Scenario& scenario, const Member& member, std::span<cons
                            });
     course.summaries = condenser.values();
     return course;
+}
+
+Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t first, std::size_t size)
+{
+    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+    const std::size_t n_columns = column_descriptions(scenario).size();
+    return {first,
+            size,
+            std::vector<double>(n_columns * size * n_times, missing),
+            std::vector<double>(scenario.model->summaries.size() * size, missing),
+            std::vector<double>(scenario.model->species.size() * size),
+            std::vector<solvers::RunReport>(size)};
+}
+
+void store(const Course& course, std::size_t index, Block& block)
+{
+    const std::size_t n_summaries = course.summaries.size(), n_species = course.end_state.size();
+    const std::size_t n_numbers = block.columns.size() / block.size; // of one member, over all columns
+    if (n_numbers > 0) {
+        const std::size_t n_columns = course.columns.size() * block.size / block.columns.size();
+        const std::size_t n_times = n_numbers / n_columns;
+        for (std::size_t c = 0; c < n_columns; ++c) {
+            std::copy_n(course.columns.data() + c * n_times, n_times,
+                        block.columns.data() + (c * block.size + index) * n_times);
+        }
+    }
+    for (std::size_t s = 0; s < n_summaries && course.report; ++s) {
+        block.summaries[s * block.size + index] = course.summaries[s];
+    }
+    for (std::size_t s = 0; s < n_species; ++s) {
+        block.last_states[s * block.size + index] = course.end_state[s];
+    }
+    block.reports[index] = course.report;
+}
+
+Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last)
+{
+    if (study.scenario().solver == Solver::lanes) {
+        return run_block_in_lanes(study, times, first, last);
+    }
+    Block block = empty_block(study.scenario(), times.size(), first, last - first);
+    Member member;
+    for (std::size_t i = 0; i < block.size; ++i) {
+        study.member(first + i, member);
+        store(run_member(study.scenario(), member, times), i, block);
+    }
+    return block;
 }
 
 } // namespace osteoflare::scenarios

@@ -18,7 +18,28 @@ struct Course {
 /// Names, units and meanings of the columns, in order.
 std::vector<model::Description> column_descriptions(const Scenario& scenario);
 
-/// Runs one member. Its result depends on the member alone.
+/// Runs one member with Odeint. Its result depends on the member alone.
 Course run_member(const Scenario& scenario, const Member& member, std::span<const double> times);
+
+/// What came out of members [first, first + size): everything a results file keeps, in the file's own order.
+struct Block {
+    std::size_t first = 0, size = 0;
+    std::vector<double> columns;     ///< (column, member, time); columns as in column_descriptions; NaN where not
+                                     ///< reached; empty for summaries only
+    std::vector<double> summaries;   ///< (summary, member); NaN throughout for a member that failed
+    std::vector<double> last_states; ///< (species, member)
+    std::vector<solvers::RunReport> reports; ///< (member)
+};
+
+/// Runs members [first, last) on the calling thread, with the solver that the scenario names. Each member's result
+/// depends on the member alone.
+Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last);
+
+/// An empty block of this size: columns missing, summaries too.
+Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t first, std::size_t size);
+/// Puts what came out of one member into its place.
+void store(const Course& course, std::size_t index, Block& block);
+/// The same as run_block, with the lane solver; a member on which it fails is tried again with run_member.
+Block run_block_in_lanes(const Study& study, std::span<const double> times, std::size_t first, std::size_t last);
 
 } // namespace osteoflare::scenarios

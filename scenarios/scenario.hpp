@@ -17,8 +17,13 @@ namespace osteoflare::scenarios {
 /// What is written to the file: which quantities, and when.
 struct OutputPlan {
     Tick every = ticks_per_day;
-    std::vector<std::size_t> species, readouts, fluxes; ///< indices into the model's lists
+    std::vector<std::size_t> species, readouts, fluxes; ///< indices into the model's lists; none without courses
+    bool courses = true;                                ///< time courses, or only what is one number per member
+    bool single_precision = false;                      ///< of the time courses
 };
+
+/// What integrates the members: generated code over the lanes of a register, or the reference.
+enum class Solver { lanes, odeint };
 
 struct Uniform {
     double from = 0, to = 0;
@@ -73,7 +78,8 @@ struct Scenario {
     Tick start = 0, end = 0;
     std::vector<Intervention> interventions; ///< of normal life first
     OutputPlan output;
-    solvers::Options numerics; ///< absolute tolerances filled in
+    Solver solver = Solver::lanes;
+    solvers::Options numerics; ///< absolute tolerances filled in; the method is Odeint's
     std::optional<Sweep> sweep;
     std::optional<Observed> observed;
     std::vector<std::string> applied; ///< changes from the command line, as written

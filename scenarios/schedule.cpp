@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -92,8 +94,7 @@ std::optional<ScheduleProblem> find_problem(std::span<const Intervention> interv
     return std::nullopt;
 }
 
-std::vector<Change> expand(std::span<const Intervention> interventions, Tick start, Tick end,
-                           std::span<const double> base)
+std::vector<Turn> turns_of(std::span<const Intervention> interventions, Tick start, Tick end)
 {
     std::set<Tick> moments;
     std::set<std::size_t> settings;
@@ -104,22 +105,48 @@ std::vector<Change> expand(std::span<const Intervention> interventions, Tick sta
             settings.insert(assignment.setting);
         }
     }
-    std::vector<Change> changes;
-    std::vector<double> present(base.begin(), base.end());
+    std::vector<Turn> turns;
+    std::map<std::size_t, const Intervention*> present;
     for (const Tick at : moments) {
         if (at >= end) {
             break;
         }
         for (const std::size_t setting : settings) {
             const Intervention* ruler = ruling(interventions, setting, at, end);
-            const Assignment* assignment = ruler ? assignment_of(*ruler, setting) : nullptr;
-            const double value = assignment ? assignment->value : base[setting];
-            if (value != present[setting]) {
-                changes.push_back({at, setting, value, ruler ? ruler->title : "back to its base"});
-                present[setting] = value;
+            if (std::exchange(present[setting], ruler) == ruler) {
+                continue;
             }
+            Turn turn{at, setting, std::nullopt, 0};
+            if (ruler) {
+                turn.intervention = static_cast<std::size_t>(ruler - interventions.data());
+                turn.assignment = static_cast<std::size_t>(assignment_of(*ruler, setting) - ruler->sets.data());
+            }
+            turns.push_back(turn);
         }
     }
+    return turns;
+}
+
+void resolve(std::span<const Turn> turns, std::span<const Intervention> interventions, std::span<const double> base,
+             std::vector<Change>& changes)
+{
+    changes.clear();
+    for (const Turn& turn : turns) {
+        const double value =
+            turn.intervention ? interventions[*turn.intervention].sets[turn.assignment].value : base[turn.setting];
+        const auto last = std::find_if(changes.rbegin(), changes.rend(),
+                                       [&](const Change& change) { return change.setting == turn.setting; });
+        if (value != (last == changes.rend() ? base[turn.setting] : last->value)) {
+            changes.push_back({turn.at, turn.setting, value, turn.intervention});
+        }
+    }
+}
+
+std::vector<Change> expand(std::span<const Intervention> interventions, Tick start, Tick end,
+                           std::span<const double> base)
+{
+    std::vector<Change> changes;
+    resolve(turns_of(interventions, start, end), interventions, base, changes);
     return changes;
 }
 

@@ -38,12 +38,21 @@ struct Intervention {
     Place place;
 };
 
-/// At `at`, `setting` becomes `value`.
+/// A moment at which a setting follows another intervention than before, or none: the same for all members of a study
+/// whose times do not vary, whatever their values.
+struct Turn {
+    Tick at = 0;
+    std::size_t setting = 0;
+    std::optional<std::size_t> intervention; ///< that rules from now on; nothing gives the setting its base back
+    std::size_t assignment = 0;              ///< of that intervention
+};
+
+/// At `at`, `setting` becomes `value`, because of an intervention or because it returns to its base.
 struct Change {
     Tick at = 0;
     std::size_t setting = 0;
     double value = 0;
-    std::string why;
+    std::optional<std::size_t> intervention;
 };
 
 /// Checks that every intervention lies in [start, end), that none ends before it begins, and that no two of them set
@@ -55,8 +64,15 @@ struct ScheduleProblem {
 std::optional<ScheduleProblem> find_problem(std::span<const Intervention> interventions, Tick start, Tick end,
                                             const std::vector<std::string>& setting_names);
 
-/// The changes that interventions make to `base` settings between start and end, sorted by time; those of normal life
-/// that lie before the start come at the start. A setting returns to its base when an intervention ends.
+/// The turns that interventions bring between start and end, sorted by time; those of normal life that lie before the
+/// start come at the start. A setting returns to its base when an intervention ends.
+std::vector<Turn> turns_of(std::span<const Intervention> interventions, Tick start, Tick end);
+
+/// Fills `changes` with the changes to `base` settings that turns bring, sorted by time.
+void resolve(std::span<const Turn> turns, std::span<const Intervention> interventions, std::span<const double> base,
+             std::vector<Change>& changes);
+
+/// Both at once.
 std::vector<Change> expand(std::span<const Intervention> interventions, Tick start, Tick end,
                            std::span<const double> base);
 

@@ -17,14 +17,13 @@ struct Column {
     std::size_t n = 0;
 };
 
-Column column(const ModelEntry& model, const std::vector<Outcome>& outcomes, std::size_t genotype,
-              std::string_view name)
+Column column(const ModelEntry& model, const Outcomes& outcomes, std::size_t genotype, std::string_view name)
 {
     const auto summary = std::ranges::find(model.summaries, name, &model::Summary::name) - model.summaries.begin();
     Column result;
-    for (const Outcome& outcome : outcomes) {
-        if (outcome.genotype == genotype && outcome.report) {
-            const double value = outcome.summaries[static_cast<std::size_t>(summary)];
+    for (std::size_t i = 0; i < outcomes.n_described; ++i) {
+        if (outcomes.genotypes[i] == genotype && outcomes.complete[i] == 1) {
+            const double value = outcomes.summary(static_cast<std::size_t>(summary), i);
             result.n += 1;
             if (std::isfinite(value)) {
                 result.finite.push_back(value);
@@ -45,7 +44,7 @@ std::string number(const Column& values, double scale = 1, int digits = 2)
     return values.finite.size() == 1 ? at(0.5) : fmt::format("{} ({} to {})", at(0.5), at(0.05), at(0.95));
 }
 
-std::string describe_mouse(const Scenario& scenario, const std::vector<Outcome>& outcomes, std::size_t genotype)
+std::string describe_mouse(const Scenario& scenario, const Outcomes& outcomes, std::size_t genotype)
 {
     const auto values = [&](std::string_view name) { return column(*scenario.model, outcomes, genotype, name); };
     const Column onset = values("onset");
@@ -65,7 +64,7 @@ std::string describe_mouse(const Scenario& scenario, const std::vector<Outcome>&
         number(values("final_bone"), 100, 0));
 }
 
-std::string describe_any(const Scenario& scenario, const std::vector<Outcome>& outcomes)
+std::string describe_any(const Scenario& scenario, const Outcomes& outcomes)
 {
     std::string line;
     for (const model::Summary& summary : scenario.model->summaries) {
@@ -81,7 +80,7 @@ std::string describe_any(const Scenario& scenario, const std::vector<Outcome>& o
 }
 
 /// Who fell ill first and last, and who kept most and least bone, over several genotypes.
-std::vector<std::string> compare_genotypes(const Scenario& scenario, const std::vector<Outcome>& outcomes,
+std::vector<std::string> compare_genotypes(const Scenario& scenario, const Outcomes& outcomes,
                                            const std::vector<std::size_t>& genotypes)
 {
     struct Entry {
@@ -93,7 +92,7 @@ std::vector<std::string> compare_genotypes(const Scenario& scenario, const std::
         const auto median = [&](std::string_view name) {
             return quantile(column(*scenario.model, outcomes, genotype, name).finite, 0.5);
         };
-        const std::string& name = scenario.genotypes[genotype].name;
+        const std::string& name = outcomes.genotype_names[genotype];
         if (const double onset = median("onset"); std::isfinite(onset)) {
             onsets.push_back({onset, name});
         }
@@ -120,7 +119,7 @@ std::vector<std::string> compare_genotypes(const Scenario& scenario, const std::
 
 } // namespace
 
-std::vector<std::string> describe(const Study& study, const std::vector<Outcome>& outcomes)
+std::vector<std::string> describe(const Study& study, const Outcomes& outcomes)
 {
     const Scenario& scenario = study.scenario();
     std::vector<std::string> lines;
@@ -128,23 +127,27 @@ std::vector<std::string> describe(const Study& study, const std::vector<Outcome>
         lines.push_back(describe_any(scenario, outcomes));
     }
     std::vector<std::size_t> seen;
-    for (const Outcome& outcome : outcomes) {
-        if (!scenario.genotypes.empty() && std::ranges::find(seen, outcome.genotype) == seen.end()) {
-            seen.push_back(outcome.genotype);
-            lines.push_back(fmt::format("{}: {}", scenario.genotypes[outcome.genotype].name,
-                                        describe_mouse(scenario, outcomes, outcome.genotype)));
+    std::vector<bool> is_seen(outcomes.genotype_names.size());
+    for (const std::uint32_t genotype : outcomes.genotypes) {
+        if (!outcomes.genotype_names.empty() && !is_seen[genotype]) {
+            is_seen[genotype] = true;
+            seen.push_back(genotype);
+            lines.push_back(
+                fmt::format("{}: {}", outcomes.genotype_names[genotype], describe_mouse(scenario, outcomes, genotype)));
         }
     }
     if (seen.size() > 1) {
         const auto more = compare_genotypes(scenario, outcomes, seen);
         lines.insert(lines.end(), more.begin(), more.end());
     }
-    const auto failed = std::ranges::count_if(outcomes, [](const Outcome& outcome) { return !outcome.report; });
-    if (failed > 0) {
-        const auto first = std::ranges::find_if(outcomes, [](const Outcome& outcome) { return !outcome.report; });
-        lines.push_back(fmt::format("{} of {} members failed; the first is member {} ({} on day {:g})", failed,
-                                    outcomes.size(), first - outcomes.begin(), solvers::text(first->report.status),
-                                    first->report.time));
+    if (outcomes.n_described < outcomes.n_members) {
+        lines.push_back(fmt::format("these numbers come from the first {} of {} members; the file has all",
+                                    outcomes.n_described, outcomes.n_members));
+    }
+    if (outcomes.n_failed > 0) {
+        lines.push_back(fmt::format("{} of {} members failed; the first is member {} ({} on day {:g})",
+                                    outcomes.n_failed, outcomes.n_members, outcomes.first_failed,
+                                    solvers::text(outcomes.first_failure.status), outcomes.first_failure.time));
     }
     return lines;
 }
@@ -154,10 +157,12 @@ std::vector<std::string> describe_schedule(const Scenario& scenario, const Membe
     std::vector<std::string> lines;
     lines.push_back(fmt::format("day {:>7g}  start", to_days(scenario.start)));
     std::vector<double> present = member.settings;
-    for (const Change& change : expand(member.interventions, scenario.start, scenario.end, member.settings)) {
+    for (const Change& change : member.changes) {
         const model::Description& entry = scenario.model->settings[change.setting];
-        lines.push_back(fmt::format("day {:>7g}  {}: {:g} -> {:g}{}  ({})", to_days(change.at), entry.name,
-                                    present[change.setting], change.value, unit_suffix(entry.unit), change.why));
+        lines.push_back(
+            fmt::format("day {:>7g}  {}: {:g} -> {:g}{}  ({})", to_days(change.at), entry.name, present[change.setting],
+                        change.value, unit_suffix(entry.unit),
+                        change.intervention ? scenario.interventions[*change.intervention].title : "back to its base"));
         present[change.setting] = change.value;
     }
     lines.push_back(fmt::format("day {:>7g}  end", to_days(scenario.end)));

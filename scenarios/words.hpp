@@ -8,7 +8,7 @@
 namespace osteoflare::scenarios {
 
 /// What happened, one line per genotype (or one for all), in plain words with numbers.
-std::vector<std::string> describe(const Study& study, const std::vector<Outcome>& outcomes);
+std::vector<std::string> describe(const Study& study, const Outcomes& outcomes);
 
 /// "day 75 to 135: anakinra (recombinant IL-1Ra); anakinra = 8000 pM", one line per moment of a member's life.
 std::vector<std::string> describe_schedule(const Scenario& scenario, const Member& member);

@@ -6,72 +6,97 @@
 #include <boost/random/sobol.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <numbers>
-#include <numeric>
 #include <stdexcept>
 
 namespace osteoflare::solvers {
 namespace {
 
 // What random bits are for; numbers that were given away never change, or old seeds would mean new members.
-constexpr std::uint32_t position_purpose = 1, order_purpose = 2, shift_purpose = 3;
+// 2 was the order of Latin hypercubes until 0.1.
+constexpr std::uint32_t position_purpose = 1, shift_purpose = 3, permutation_purpose = 4;
 
 constexpr std::size_t most_sobol_dimensions = 3667;
+constexpr std::size_t sobol_bits = 63; ///< of the number of a point
 
-double position(std::uint64_t seed, std::size_t point, std::size_t dimension)
+constexpr std::uint32_t feistel_rounds = 8;
+
+double position(std::uint64_t seed, std::uint64_t point, std::size_t dimension)
 {
     return to_unit_interval(random_bits(seed, position_purpose, point, static_cast<std::uint32_t>(dimension)));
 }
 
-/// A random order of 0 … size-1: sorts them by random keys.
-std::vector<std::size_t> shuffled(std::size_t size, std::size_t dimension, std::uint64_t seed)
+/// What each bit of a point's Gray code adds to its coordinates, (dimension, bit), asked of Boost's sequence: the
+/// Gray code of 2^(bit+1) - 1 has this one bit.
+std::vector<std::uint64_t> sobol_directions(std::size_t dimensions)
 {
-    std::vector<std::uint64_t> keys(size);
-    for (std::size_t i = 0; i < size; ++i) {
-        keys[i] = random_bits(seed, order_purpose, i, static_cast<std::uint32_t>(dimension));
+    std::vector<std::uint64_t> directions(dimensions * sobol_bits);
+    boost::random::sobol sequence(std::max<std::size_t>(dimensions, 1));
+    for (std::size_t bit = 0; bit < sobol_bits; ++bit) {
+        sequence.seed((std::uint64_t{2} << bit) - 2); // Boost leaves out the origin, the sequence's first point
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            directions[d * sobol_bits + bit] = sequence();
+        }
     }
-    std::vector<std::size_t> order(size);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
-    return order;
+    return directions;
 }
 
 } // namespace
 
-std::vector<double> unit_design(Design design, std::size_t size, std::size_t dimensions, std::uint64_t seed)
+UnitDesign::UnitDesign(Design design, std::uint64_t size, std::size_t dimensions, std::uint64_t seed)
+    : design_(design), size_(size), seed_(seed)
 {
-    std::vector<double> points(size * dimensions);
-    switch (design) {
-    case Design::random:
-        for (std::size_t i = 0; i < size; ++i) {
-            for (std::size_t d = 0; d < dimensions; ++d) {
-                points[i * dimensions + d] = position(seed, i, d);
-            }
-        }
-        break;
-    case Design::latin_hypercube:
-        for (std::size_t d = 0; d < dimensions; ++d) {
-            const auto slices = shuffled(size, d, seed);
-            for (std::size_t i = 0; i < size; ++i) {
-                points[i * dimensions + d] =
-                    (static_cast<double>(slices[i]) + position(seed, i, d)) / static_cast<double>(size);
-            }
-        }
-        break;
-    case Design::sobol:
-        if (dimensions > most_sobol_dimensions) {
-            throw std::invalid_argument("unit_design: a Sobol' design has at most 3667 dimensions");
-        }
-        if (dimensions > 0) {
-            boost::random::sobol sequence(dimensions);
-            for (std::size_t k = 0; k < points.size(); ++k) {
-                const auto dimension = static_cast<std::uint32_t>(k % dimensions);
-                points[k] = to_unit_interval(sequence() ^ random_bits(seed, shift_purpose, 0, dimension));
-            }
-        }
-        break;
+    if (design != Design::sobol) {
+        return;
     }
-    return points;
+    if (dimensions > most_sobol_dimensions) {
+        throw std::invalid_argument("UnitDesign: a Sobol' design has at most 3667 dimensions");
+    }
+    directions_ = sobol_directions(dimensions);
+    for (std::size_t d = 0; d < dimensions; ++d) {
+        shifts_.push_back(random_bits(seed, shift_purpose, 0, static_cast<std::uint32_t>(d)));
+    }
+}
+
+/// Which slice of a Latin hypercube a point lies in: a random permutation of [0, size) that needs no memory. A Feistel
+/// network permutes the next power of two; numbers beyond the size go through it again until one falls inside (cycle
+/// walking), which takes fewer than two rounds on average.
+std::uint64_t UnitDesign::slice(std::uint64_t point, std::size_t dimension) const
+{
+    const auto bits = static_cast<unsigned>(std::bit_width(size_ - 1)), low_bits = bits / 2;
+    const std::uint64_t low_mask = (std::uint64_t{1} << low_bits) - 1;
+    const std::uint64_t high_mask = (std::uint64_t{1} << (bits - low_bits)) - 1;
+    do {
+        std::uint64_t low = point & low_mask, high = point >> low_bits;
+        for (std::uint32_t round = 0; round < feistel_rounds; round += 2) {
+            const std::uint32_t key = static_cast<std::uint32_t>(dimension) * feistel_rounds + round;
+            high ^= random_bits(seed_, permutation_purpose, low, key) & high_mask;
+            low ^= random_bits(seed_, permutation_purpose, high, key + 1) & low_mask;
+        }
+        point = high << low_bits | low;
+    } while (point >= size_);
+    return point;
+}
+
+double UnitDesign::operator()(std::uint64_t point, std::size_t dimension) const
+{
+    switch (design_) {
+    case Design::random: break;
+    case Design::latin_hypercube: {
+        const double where = static_cast<double>(slice(point, dimension)) + position(seed_, point, dimension);
+        return std::min(where / static_cast<double>(size_), 1 - 0x1p-53); // the sum may round up to the size
+    }
+    case Design::sobol: {
+        const std::uint64_t number = point + 1;
+        std::uint64_t coordinate = shifts_[dimension];
+        for (std::uint64_t gray = number ^ (number >> 1U); gray != 0; gray &= gray - 1) {
+            coordinate ^= directions_[dimension * sobol_bits + static_cast<std::size_t>(std::countr_zero(gray))];
+        }
+        return to_unit_interval(coordinate);
+    }
+    }
+    return position(seed_, point, dimension);
 }
 
 double normal_quantile(double u)

@@ -12,9 +12,24 @@ enum class Design {
     sobol,           ///< Sobol' sequence (Joe & Kuo directions) under a random digital shift
 };
 
-/// `size` points in the open unit cube, row-major (size, dimensions): a pure function of its arguments.
-/// Throws std::invalid_argument beyond 3667 dimensions of a Sobol' design.
-std::vector<double> unit_design(Design design, std::size_t size, std::size_t dimensions, std::uint64_t seed);
+/// Points in the open unit cube, each coordinate computed when it is asked for: nothing is held that grows with the
+/// number of points, and any point can be drawn by anybody without those before it.
+class UnitDesign {
+public:
+    /// Throws std::invalid_argument beyond 3667 dimensions of a Sobol' design.
+    UnitDesign(Design design, std::uint64_t size, std::size_t dimensions, std::uint64_t seed);
+
+    /// The coordinate of a point in [0, size): a pure function of the design and its arguments.
+    double operator()(std::uint64_t point, std::size_t dimension) const;
+
+private:
+    std::uint64_t slice(std::uint64_t point, std::size_t dimension) const;
+
+    Design design_;
+    std::uint64_t size_, seed_;
+    std::vector<std::uint64_t> directions_; ///< of a Sobol' design, (dimension, bit)
+    std::vector<std::uint64_t> shifts_;     ///< of a Sobol' design, (dimension)
+};
 
 /// The standard normal quantile of u in (0, 1).
 double normal_quantile(double u);

@@ -7,11 +7,16 @@
 
 namespace osteoflare::solvers {
 
+std::size_t thread_count(std::size_t wanted)
+{
+    return wanted > 0 ? wanted : static_cast<std::size_t>(omp_get_max_threads());
+}
+
 void for_each_member(std::size_t size, std::size_t threads, const std::function<void(std::size_t)>& run)
 {
     std::exception_ptr failure;
     std::atomic<bool> stop = false;
-    const int n_threads = threads > 0 ? static_cast<int>(threads) : omp_get_max_threads();
+    const int n_threads = static_cast<int>(thread_count(threads));
 #pragma omp parallel for schedule(dynamic) num_threads(n_threads)
     for (std::size_t i = 0; i < size; ++i) {
         if (stop) {

@@ -10,6 +10,7 @@ enum ExitCode { fine = 0, wrong_input = 2, numerical_failure = 3, partly_failed 
 
 void add_run(CLI::App& program, int& exit_code);
 void add_sweep(CLI::App& program, int& exit_code);
+void add_merge(CLI::App& program, int& exit_code);
 void add_phenotypes(CLI::App& program, int& exit_code);
 void add_list(CLI::App& program, int& exit_code);
 void add_show(CLI::App& program, int& exit_code);

@@ -3,7 +3,7 @@
 #include "scenarios/figures.hpp"
 #include "scenarios/phenotypes.hpp"
 #include "scenarios/reading/units.hpp"
-#include "scenarios/run.hpp"
+#include "scenarios/recording/layout.hpp"
 #include "scenarios/words.hpp"
 
 #include <fmt/format.h>
@@ -76,15 +76,23 @@ void print_check(const scenarios::Scenario& scenario)
         fmt::print("  {}\n", line);
     }
     const auto columns = scenarios::column_descriptions(scenario);
-    const std::size_t n_times = scenarios::output_times(scenario).size();
-    fmt::print("output     {} variable(s) at {} times, every {:g} d\n", columns.size(), n_times,
-               scenarios::to_days(scenario.output.every));
+    const scenarios::Layout layout = scenarios::layout_of(study);
+    if (scenario.output.courses) {
+        fmt::print("output     {} variable(s) at {} times, every {:g} d{}\n", columns.size(), layout.times.size(),
+                   scenarios::to_days(scenario.output.every),
+                   scenario.output.single_precision ? ", in single precision" : "");
+    } else {
+        fmt::print("output     summaries only\n");
+    }
     for (const auto& axis : study.axes()) {
         fmt::print("varies     {}{}\n", axis.name,
                    axis.unit.empty() || axis.unit == "1" ? "" : fmt::format(" [{}]", axis.unit));
     }
     fmt::print("members    {}, about {:.1f} MB of results\n", study.size(),
-               8e-6 * static_cast<double>(study.size() * columns.size() * n_times));
+               1e-6 * static_cast<double>(study.size()) * static_cast<double>(layout.member_bytes));
+    if (layout.n_blocks > 1) {
+        fmt::print("shards     {} of {} members\n", layout.n_blocks, layout.block_members);
+    }
     fmt::print("The scenario is fine.\n");
 }
 

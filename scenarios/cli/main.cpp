@@ -24,6 +24,7 @@ int main(int argc, char** argv)
     int exit_code = cli::fine;
     cli::add_run(program, exit_code);
     cli::add_sweep(program, exit_code);
+    cli::add_merge(program, exit_code);
     cli::add_phenotypes(program, exit_code);
     cli::add_list(program, exit_code);
     cli::add_show(program, exit_code);

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace osteoflare::cli {
 namespace {
@@ -17,18 +19,32 @@ double seconds_since(Clock::time_point begin)
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+std::string duration(double seconds)
+{
+    if (seconds < 100) {
+        return fmt::format("{:.0f} s", seconds);
+    }
+    return seconds < 6000 ? fmt::format("{:.0f} min", seconds / 60) : fmt::format("{:.1f} h", seconds / 3600);
+}
+
 struct State {
     std::size_t n_members = 0;
     bool terminal = false;
     Clock::time_point begin = Clock::now();
     double last_shown = -1; ///< seconds since begin
     std::size_t last_tenth = 0;
+    std::optional<std::size_t> before = std::nullopt; ///< members that an earlier run has done
 
     void show(std::size_t done, std::size_t failed)
     {
+        if (!before) {
+            before = done;
+            last_tenth = 10 * done / n_members;
+            return;
+        }
         const double elapsed = seconds_since(begin);
-        const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
-        const double left = rate > 0 ? static_cast<double>(n_members - done) / rate : 0;
+        const double rate = elapsed > 0 ? static_cast<double>(done - *before) / elapsed : 0;
+        const std::string left = duration(rate > 0 ? static_cast<double>(n_members - done) / rate : 0);
         if (terminal) {
             if (done < n_members && elapsed - last_shown < 0.1) {
                 return;
@@ -36,7 +52,7 @@ struct State {
             last_shown = elapsed;
             constexpr std::size_t width = 30;
             const std::size_t filled = width * done / n_members;
-            fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {:.0f} s left  {} failed ", "", filled, "",
+            fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {} left  {} failed ", "", filled, "",
                        width - filled, done, n_members, rate, left, failed);
             if (done == n_members) {
                 fmt::print(stderr, "\n");
@@ -46,8 +62,7 @@ struct State {
         const std::size_t tenth = 10 * done / n_members;
         if (tenth > last_tenth) {
             last_tenth = tenth;
-            fmt::print(stderr, "{} of {} members, {:.0f}/s, {:.0f} s left, {} failed\n", done, n_members, rate, left,
-                       failed);
+            fmt::print(stderr, "{} of {} members, {:.0f}/s, {} left, {} failed\n", done, n_members, rate, left, failed);
         }
     }
 };

@@ -168,6 +168,37 @@ void read_interventions(TomlTable& root, Scenario& scenario, const Library& libr
     }
 }
 
+/// One of two words.
+bool read_choice(const TomlValue& value, const char* what, const std::string& usual, const std::string& other)
+{
+    if (value.text() != usual && value.text() != other) {
+        value.fail({fmt::format("unknown {} '{}'", what, value.text()),
+                    fmt::format("there are {} and {}", usual, other),
+                    suggest_name(value.text(), {usual, other}, fmt::format("write \"{}\" or \"{}\"", usual, other))});
+    }
+    return value.text() == other;
+}
+
+/// Whether only what is one number per member is kept; then there is nothing to say about time courses.
+bool read_keep(TomlTable& table, OutputPlan& plan)
+{
+    const auto keep = table.find("keep");
+    if (!keep || !read_choice(*keep, "choice of output", "all", "summaries")) {
+        return false;
+    }
+    for (const char* key : {"every", "variables", "fluxes", "precision"}) {
+        if (const auto about_courses = table.find(key)) {
+            about_courses->fail({fmt::format("'{}' has no meaning here", key),
+                                 "keep = \"summaries\" records no time courses", "remove it, or write keep = \"all\""});
+        }
+    }
+    plan.courses = false;
+    plan.species.clear();
+    plan.readouts.clear();
+    table.done();
+    return true;
+}
+
 void read_output(TomlTable& root, Scenario& scenario)
 {
     const ModelEntry& model = *scenario.model;
@@ -186,6 +217,12 @@ void read_output(TomlTable& root, Scenario& scenario)
         return;
     }
     TomlTable table = section->table();
+    if (read_keep(table, plan)) {
+        return;
+    }
+    if (const auto precision = table.find("precision")) {
+        plan.single_precision = read_choice(*precision, "precision", "float64", "float32");
+    }
     if (const auto every = table.find("every")) {
         plan.every = read_time(*every);
         if (plan.every <= 0) {
@@ -235,6 +272,12 @@ void read_numerics(TomlTable& root, Scenario& scenario)
 {
     solvers::Options& options = scenario.numerics;
     options.method = scenario.model->method;
+    const auto solver = root.find("solver");
+    if (solver && solver->text() != "lanes" && solver->text() != "odeint") {
+        solver->fail({fmt::format("unknown solver '{}'", solver->text()), "there are two",
+                      suggest_name(solver->text(), {"lanes", "odeint"}, "")});
+    }
+    scenario.solver = solver && solver->text() == "odeint" ? Solver::odeint : Solver::lanes;
     if (const auto section = root.find("numerics")) {
         TomlTable table = section->table();
         if (const auto method = table.find("method")) {
@@ -242,7 +285,12 @@ void read_numerics(TomlTable& root, Scenario& scenario)
                 method->fail({fmt::format("unknown method '{}'", method->text()), "there are two",
                               suggest_name(method->text(), {"rosenbrock4", "dopri5"}, "")});
             }
+            if (solver && scenario.solver == Solver::lanes) {
+                method->fail({"a method for the lane solver", "it has only one; methods are Odeint's",
+                              "remove it, or choose solver = \"odeint\""});
+            }
             options.method = method->text() == "dopri5" ? solvers::Method::dopri5 : solvers::Method::rosenbrock4;
+            scenario.solver = Solver::odeint;
         }
         if (const auto tolerance = table.find("relative_tolerance")) {
             options.relative_tolerance = tolerance->quantity("1");

@@ -10,7 +10,7 @@
 namespace osteoflare::scenarios {
 namespace {
 
-constexpr std::size_t most_members = 10'000'000;
+constexpr std::size_t most_members = 1'000'000'000;
 
 constexpr std::array<std::pair<std::string_view, SweepMethod>, 5> methods{{
     {"grid", SweepMethod::grid},
@@ -214,7 +214,7 @@ std::size_t count_members(TomlTable& table, const Sweep& sweep)
     for (const Axis& axis : sweep.axes) {
         const std::size_t n = std::get<Choices>(axis.spread).values.size();
         if (sweep.method == SweepMethod::grid) {
-            members *= n;
+            members *= n; // cannot overflow: both have at most 10^9
         } else if (members != 0 && n != members) {
             throw InputError(axis.place,
                              {fmt::format("'{}' has {} values", axis.name, n),

@@ -4,6 +4,8 @@
 
 #include "catch.hpp"
 
+#include <boost/random/sobol.hpp>
+
 #include <atomic>
 #include <cmath>
 #include <set>
@@ -11,6 +13,23 @@
 #include <vector>
 
 using namespace osteoflare::solvers;
+
+namespace {
+
+/// All points, (point, dimension).
+std::vector<double> points_of(Design design, std::size_t size, std::size_t dimensions, std::uint64_t seed)
+{
+    const UnitDesign coordinate(design, size, dimensions, seed);
+    std::vector<double> points;
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            points.push_back(coordinate(i, d));
+        }
+    }
+    return points;
+}
+
+} // namespace
 
 TEST_CASE("random bits are Philox4x32-10: published test vectors", "[solvers]")
 {
@@ -29,14 +48,55 @@ TEST_CASE("the unit interval is open: the extreme bits stay off its ends", "[sol
 
 TEST_CASE("a Latin hypercube has exactly one point in each slice of every dimension", "[solvers]")
 {
-    const std::size_t size = 37, dimensions = 5;
-    const auto points = unit_design(Design::latin_hypercube, size, dimensions, 11);
-    for (std::size_t d = 0; d < dimensions; ++d) {
-        std::set<std::size_t> slices;
-        for (std::size_t i = 0; i < size; ++i) {
-            slices.insert(static_cast<std::size_t>(points[i * dimensions + d] * static_cast<double>(size)));
+    const std::size_t dimensions = 5;
+    for (const std::size_t size : {1U, 2U, 3U, 16U, 17U, 37U, 1000U, 4096U}) {
+        const auto points = points_of(Design::latin_hypercube, size, dimensions, 11);
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            std::set<std::size_t> slices;
+            for (std::size_t i = 0; i < size; ++i) {
+                slices.insert(static_cast<std::size_t>(points[i * dimensions + d] * static_cast<double>(size)));
+            }
+            CHECK(slices.size() == size);
         }
-        CHECK(slices.size() == size);
+    }
+}
+
+TEST_CASE("the order of a Latin hypercube is as random as independent points'", "[solvers]")
+{
+    const std::size_t size = 10'000;
+    const auto points = points_of(Design::latin_hypercube, size, 3, 4);
+    // Of independent uniform numbers, the correlation coefficient has standard deviation 1/sqrt(n).
+    const auto correlation = [&](auto first, auto second) {
+        double sum = 0;
+        for (std::size_t i = 0; i + 1 < size; ++i) {
+            sum += 12 * (first(i) - 0.5) * (second(i) - 0.5) / static_cast<double>(size);
+        }
+        return sum;
+    };
+    const auto dimension = [&](std::size_t d, std::size_t lag = 0) {
+        return [&points, d, lag](std::size_t i) { return points[(i + lag) * 3 + d]; };
+    };
+    const auto number = [&](std::size_t i) { return static_cast<double>(i) / static_cast<double>(size); };
+    const double four_sigma = 4 / std::sqrt(static_cast<double>(size));
+    for (std::size_t d = 0; d < 3; ++d) {
+        CHECK(std::abs(correlation(dimension(d), dimension((d + 1) % 3))) < four_sigma);
+        CHECK(std::abs(correlation(dimension(d), dimension(d, 1))) < four_sigma);
+        CHECK(std::abs(correlation(dimension(d), number)) < four_sigma);
+    }
+}
+
+TEST_CASE("a point of a Sobol' design is the one that Boost's sequence reaches, near its start and far out",
+          "[solvers]")
+{
+    const std::size_t dimensions = 7;
+    const UnitDesign design(Design::sobol, 1'000'000'000, dimensions, 9);
+    const std::uint32_t shift_purpose = 3;
+    for (const std::uint64_t point : {0ULL, 1ULL, 2ULL, 1000ULL, 65'535ULL, 999'999'999ULL}) {
+        boost::random::sobol sequence(dimensions);
+        sequence.discard(point * dimensions);
+        for (std::uint32_t d = 0; d < dimensions; ++d) {
+            CHECK(design(point, d) == to_unit_interval(sequence() ^ random_bits(9, shift_purpose, 0, d)));
+        }
     }
 }
 
@@ -45,7 +105,7 @@ TEST_CASE("a shifted Sobol' sequence fills every dyadic slice equally", "[solver
     // The first 2^m points of a digital (t,s)-sequence put one point into each slice of width 2^-m in every dimension;
     // a digital shift keeps that. The sequence starts at its second point, so the first 64 are two half-blocks off.
     const std::size_t size = 128, dimensions = 4;
-    const auto points = unit_design(Design::sobol, size, dimensions, 3);
+    const auto points = points_of(Design::sobol, size, dimensions, 3);
     for (std::size_t d = 0; d < dimensions; ++d) {
         std::vector<int> counts(16);
         for (std::size_t i = 0; i < size; ++i) {
@@ -60,9 +120,9 @@ TEST_CASE("a shifted Sobol' sequence fills every dyadic slice equally", "[solver
 TEST_CASE("designs are pure functions of their arguments, and other seeds give other points", "[solvers]")
 {
     for (const Design design : {Design::random, Design::latin_hypercube, Design::sobol}) {
-        CHECK(unit_design(design, 50, 3, 1) == unit_design(design, 50, 3, 1));
-        CHECK(unit_design(design, 50, 3, 1) != unit_design(design, 50, 3, 2));
-        for (const double point : unit_design(design, 50, 3, 1)) {
+        CHECK(points_of(design, 50, 3, 1) == points_of(design, 50, 3, 1));
+        CHECK(points_of(design, 50, 3, 1) != points_of(design, 50, 3, 2));
+        for (const double point : points_of(design, 50, 3, 1)) {
             CHECK((point > 0 && point < 1));
         }
     }
@@ -71,7 +131,7 @@ TEST_CASE("designs are pure functions of their arguments, and other seeds give o
 TEST_CASE("random points have the moments of the uniform distribution", "[solvers]")
 {
     const std::size_t size = 100'000;
-    const auto points = unit_design(Design::random, size, 1, 5);
+    const auto points = points_of(Design::random, size, 1, 5);
     double mean = 0, square = 0;
     for (const double point : points) {
         mean += point / static_cast<double>(size);

@@ -403,7 +403,7 @@ TEST_CASE("a damaged results file is an error or reads right, never a crash", "[
     REQUIRE(value != std::string::npos);
     bytes[value] ^= 1; // HDF5 alone would read a wrong number here
     put(damaged, bytes);
-    says(file_error([&] { const ResultsReader file(damaged); }), "does not match the SHA-256 at its end");
+    says(file_error([&] { const ResultsReader file(damaged); }), "does not match the checksum at its end");
 }
 
 TEST_CASE("a file that is no results file is refused with its reason", "[output]")

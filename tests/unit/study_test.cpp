@@ -120,11 +120,76 @@ TEST_CASE("event times, values and exposures can be varied; a duration moves alo
         vary.anakinra.until = [110, "120 d"]
         vary.anakinra.exposure = ["1 nM", "2 nM"])");
     const Member last = moved.member(1);
-    CHECK(to_days(last.interventions.at(1).from) == 65);
-    CHECK(to_days(last.interventions.at(1).until.value()) == 67);
-    CHECK(last.interventions.at(1).sets.front().value == 30);
-    CHECK(to_days(last.interventions.at(2).from) == 80);
-    CHECK(to_days(last.interventions.at(2).until.value()) == 120);
-    CHECK(last.interventions.at(2).sets.front().value == 2000);
+    CHECK(to_days(moved.interventions(last)[1].from) == 65);
+    CHECK(to_days(moved.interventions(last)[1].until.value()) == 67);
+    CHECK(moved.interventions(last)[1].sets.front().value == 30);
+    CHECK(to_days(moved.interventions(last)[2].from) == 80);
+    CHECK(to_days(moved.interventions(last)[2].until.value()) == 120);
+    CHECK(moved.interventions(last)[2].sets.front().value == 2000);
     CHECK(last.varied == std::vector<double>{65, 30, 120, 2000});
+}
+
+TEST_CASE("a study of a thousand million members is made at once, and its last member drawn", "[scenarios]")
+{
+    for (const char* method : {"random", "latin_hypercube", "sobol"}) {
+        const Study large =
+            study(std::string("[sweep]\nmethod = \"") + method
+                  + "\"\nsize = 1000000000\nvary.cxcl1_half = { lognormal_cv = 0.3 }\n"
+                    "vary.il10_competence = { from = 0.2, to = 1.5 }\nvary.genotype = [\"cmo\", \"lupo\"]");
+        const Member last = large.member(999'999'999);
+        CHECK(setting(large, last, "il10_competence") > 0.2);
+        CHECK(setting(large, last, "il10_competence") < 1.5);
+        CHECK(last.genotype > 0);
+    }
+}
+
+TEST_CASE("a member that is filled again is as if it were new", "[scenarios]")
+{
+    const Study drawn =
+        study("[[treatment]]\nname = \"anakinra\"\nfrom = 75\nuntil = 100\n[sweep]\nmethod = \"sobol\"\n"
+              "size = 20\nvary.cxcl1_half = { lognormal_cv = 0.2 }\n"
+              "vary.anakinra.until = { from = 90, to = 110 }\nvary.anakinra.exposure = [1000, 2000]");
+    Member again;
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+        drawn.member(i, again);
+        const Member fresh = drawn.member(i);
+        CHECK(again.settings == fresh.settings);
+        CHECK(again.varied == fresh.varied);
+        REQUIRE(again.changes.size() == fresh.changes.size());
+        for (std::size_t c = 0; c < fresh.changes.size(); ++c) {
+            CHECK(again.changes[c].at == fresh.changes[c].at);
+            CHECK(again.changes[c].value == fresh.changes[c].value);
+        }
+        const auto own = drawn.interventions(fresh);
+        const auto expanded = expand(own, drawn.scenario().start, drawn.scenario().end, fresh.settings);
+        CHECK(expanded.size() == fresh.changes.size());
+        CHECK(fresh.changes.back().at == own.back().until.value());
+    }
+}
+
+TEST_CASE("one member out of range or out of time among many is found and named", "[scenarios]")
+{
+    const auto problem = [](const std::string& text) {
+        try {
+            (void)study(text);
+        } catch (const InputError& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    const std::string drawn = "[sweep]\nmethod = \"random\"\nsize = 2000\n";
+    const std::string course = "[[treatment]]\nname = \"anakinra\"\nfrom = 75\nuntil = 100\n";
+    CHECK(problem(drawn + "vary.il10_competence = { lognormal_cv = 0.1 }").empty());
+    CHECK(problem(drawn + "vary.il10_competence = { lognormal_cv = 2.5 }").find("would have il10_competence")
+          != std::string::npos);
+    CHECK(problem(course + drawn + "vary.anakinra.from = { from = 20, to = 99 }").empty());
+    CHECK(problem(course + drawn + "vary.anakinra.from = { from = 20, to = 101 }").find("not after it begins")
+          != std::string::npos);
+    CHECK(problem(course + drawn + "vary.anakinra.until = { from = 140, to = 151 }").find("outside the run")
+          != std::string::npos);
+    // Two courses that change places: never at once in a list, at once for some when drawn.
+    const std::string two = "[[event]]\nname = \"a\"\nat = 30\ninput = \"sterile_injury\"\nvalue = 1\nduration = 5\n"
+                            "[[event]]\nname = \"b\"\nat = 50\ninput = \"sterile_injury\"\nvalue = 2\nduration = 5\n";
+    CHECK(problem(two + "[sweep]\nmethod = \"list\"\nvary.a.at = [30, 60]").empty());
+    CHECK(problem(two + drawn + "vary.a.at = { from = 30, to = 70 }").find("overlaps with") != std::string::npos);
 }

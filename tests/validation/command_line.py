@@ -26,7 +26,7 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "phenotypes", "list", "show", "check", "plot")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -151,6 +151,10 @@ WRONG_SCENARIOS = {
     "an unknown method": ('[numerics]\nmethod = "euler"\n', "unknown method 'euler'", "2:10"),
     "a useless tolerance": ("[numerics]\nrelative_tolerance = 0.1\n", "choose from 1e-13 to 1e-2", "2:22"),
     "too many outputs": ('[output]\nevery = "1 s"\n', "too many output times", "2:9"),
+    "an unknown choice of output": ('[output]\nkeep = "summary"\n', "did you mean 'summaries'?", "2:8"),
+    "an unknown precision": ('[output]\nprecision = "float23"\n', "did you mean 'float32'?", "2:13"),
+    "output times without courses": ('[output]\nkeep = "summaries"\nevery = 2\n', "'every' has no meaning here", "3:9"),
+    "precision without courses": ('[output]\nkeep = "summaries"\nprecision = "float32"\n', "has no meaning here", "3:13"),
     "an unknown base": ('[define.genotype.x]\ntitle = "x"\nbased_on = "cmmo"\n', "did you mean 'cmo'?", "3:12"),
     "an unknown claim": ('[observed]\ntext = "x"\nfirmness = "A"\nclaims = [ { expect = "as_cmmo", firmness = "A" } ]\n',
                          "did you mean 'as_cmo'?", "4:23"),
@@ -215,6 +219,10 @@ def wrong_command_lines(bench):
         ("list", "parameters", "--model", "nich"): "did you mean 'niche'?",
         ("list", "parameters", "--json", "--markdown"): "--markdown",
         ("show", "cmoo"): "did you mean 'cmo'?",
+        ("sweep", "short.toml", "--part", "3"): "the scenario has no [sweep]",
+        ("sweep", "cohort", "--part", "17/16"): "'17/16' is no part",
+        ("run", "short.toml", "--resume"): "--resume",
+        ("merge",): "FILE",
         ("plot",): "FILE",
     }.items():
         bench.refuse(*arguments, expect=WRONG_INPUT, says=says)
@@ -245,6 +253,7 @@ def file_trouble(bench):
         ("run", "short.toml", "-o", "a_file/short.h5"): "a_file/short.h5",
         ("run", "short.toml", "-o", "a_folder"): "a_folder",
         ("run", "short.toml", "-o", "a_pipe", "--force"): "a_pipe",
+        ("merge", "nothing.h5"): "nothing.h5.shards",
         ("plot", "nothing.h5"): "nothing.h5",
         ("plot", "a_folder"): "a_folder",
         ("plot", "short.toml"): "short.toml",
@@ -437,7 +446,7 @@ def helps(bench):
         done.require(example[1].startswith(verb), "the example should be one of this verb")
         if verb == "plot" and not shutil.which("gnuplot"):
             continue
-        if verb != "sweep":  # the example of a sweep takes too long for a test
+        if verb not in ("sweep", "merge"):  # the example of a sweep takes too long for a test
             bench.run(*shlex.split(example[1]))
     version = bench.run("--version")
     version.require(re.match(r"osteoflare \d+\.\d+\.\d+ ", version.out), "it should name program and version")
@@ -522,7 +531,11 @@ def pictures(bench):
     bench.run("sweep", "cohort.toml", "-o", "cohort.h5")
     bench.run("run", "strange.toml", "-o", "strange.h5")
     bench.run("run", "komarova_cycle", "-o", "komarova.h5")
-    for name in ("run", "sweep", "cohort", "strange", "komarova"):
+    bench.write("summaries.toml", 'end = "12 d"\n[output]\nkeep = "summaries"\n' + DRAWN)
+    bench.write("float32.toml", 'end = "12 d"\n[output]\nprecision = "float32"\n' + DRAWN)
+    bench.run("sweep", "summaries.toml", "-o", "summaries.h5")
+    bench.run("sweep", "float32.toml", "-o", "float32.h5")
+    for name in ("run", "sweep", "cohort", "strange", "komarova", "summaries", "float32"):
         done = bench.run("plot", f"{name}.h5")
         done.require(done.out == f"picture in {name}.svg\n", "it should say where the picture is")
         require_svg(bench.folder / f"{name}.svg")
@@ -554,7 +567,7 @@ def damaged_files(bench):
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 
-PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
+PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
 QUICKSTART = re.compile(r"(?<=<!-- quickstart output -->\n```\n)[^`]*(?=```\n)")
 BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
 

@@ -27,11 +27,12 @@ def require(condition, complaint):
 
 
 def check_root(data):
-    for dimension in ("member", "time"):
+    for dimension in ("member", "time") if "time" in data.sizes else ("member",):
         require(dimension in data.sizes, f"there is no dimension {dimension}")
         require(dimension in data.coords, f"dimension {dimension} has no coordinate")
-    require(data.time.attrs.get("units") == "d", f"time has units {data.time.attrs.get('units')!r}, not 'd'")
-    require(data.time.dtype == numpy.float64, f"time is {data.time.dtype}, not float64: it was decoded")
+    if "time" in data.sizes:
+        require(data.time.attrs.get("units") == "d", f"time has units {data.time.attrs.get('units')!r}, not 'd'")
+        require(data.time.dtype == numpy.float64, f"time is {data.time.dtype}, not float64: it was decoded")
     require(data.member.dtype == numpy.int64, f"member is {data.member.dtype}, not int64")
     for name in ROOT_ATTRIBUTES:
         require(isinstance(data.attrs.get(name), str), f"the file has no text attribute {name}")
@@ -61,11 +62,24 @@ def check_status(data):
     return "status: " + ", ".join(f"{value} {meaning}" for value, meaning in zip(values, meanings))
 
 
+def check_precision(data, scenario):
+    """Time courses are as precise as the scenario asks; everything else is float64."""
+    courses = {str(data[name].dtype) for name in data.data_vars if "time" in data[name].dims}
+    wanted = "float32" if 'precision = "float32"' in scenario else "float64"
+    require(courses <= {wanted}, f"time courses are {courses}, not {wanted}")
+    require(bool(courses) != ('keep = "summaries"' in scenario), "time courses are there, or not, against the scenario")
+    others = {str(data[name].dtype) for name in data.data_vars if data[name].dims == ("member",)}
+    require("float32" not in others, "something else than time courses is float32")
+    return f"time courses: {', '.join(courses) or 'none'}"
+
+
 def check_selection(data):
     first = data.sel(member=0)
     require("member" not in first.sizes, ".sel(member=0) keeps dimension member")
     numeric = [name for name in first.data_vars if first[name].dims == ("time",)]
-    require(numeric, "no variable over time is left after .sel(member=0)")
+    require(bool(numeric) == ("time" in data.sizes), "the variables over time are not those of .sel(member=0)")
+    if not numeric:
+        return ".sel(member=0), without time courses"
     last = first[numeric[0]].sel(time=float(data.time[-1]))
     require(last.size == 1, ".sel(time=…) gives no single value")
     return f".sel(member=0) and .sel(time=…) of {numeric[0]}"
@@ -88,6 +102,7 @@ def check(path):
             check_variables(groups[engine], "parameter/"),
             check_status(opened[engine]),
             check_selection(opened[engine]),
+            check_precision(opened[engine], opened[engine].attrs["scenario"]),
         ):
             print(f"{engine}: {done}")
     print(check_equal(opened["h5netcdf"], opened["netcdf4"], "file"))

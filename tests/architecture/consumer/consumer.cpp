@@ -8,5 +8,5 @@ int main()
 {
     const Library library = read_library(library_folder());
     const Study study(plain_scenario(*library.genotype("cmo"), library));
-    std::printf("onset on day %.2f\n", run_study(study, 1, nullptr).front().summaries.front());
+    std::printf("onset on day %.2f\n", run_study(study, 1, nullptr).summary(0, 0));
 }

@@ -1,0 +1,197 @@
+#include "output/shards/shard_folder.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace osteoflare::output {
+namespace fs = std::filesystem;
+namespace {
+
+FileError busy(const fs::path& folder)
+{
+    return FileError(folder, "is in use", "another run is computing or merging these shards",
+                     "wait for it to end or choose another name with -o");
+}
+
+FileError unusable(const fs::path& folder, const std::string& why)
+{
+    return FileError(folder, "cannot be used", why, "choose another name with -o");
+}
+
+/// The number in "00000003.shard".
+std::optional<std::uint64_t> shard_number(const fs::path& path)
+{
+    const std::string stem = path.stem().string();
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
+    const bool whole = error == std::errc() && end == stem.data() + stem.size() && stem.size() >= 8;
+    return whole && path.extension() == ".shard" ? std::optional(number) : std::nullopt;
+}
+
+std::vector<fs::path> entries(const fs::path& folder)
+{
+    std::vector<fs::path> found;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        found.push_back(entry->path());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::string read_all(int descriptor)
+{
+    std::string text(static_cast<std::size_t>(file_size(descriptor).value_or(0)), '\0');
+    return read_at(descriptor, 0, std::as_writable_bytes(std::span(text))) ? text : "";
+}
+
+/// Opens the folder's `study` and locks it.
+Descriptor take(const fs::path& folder, int flags)
+{
+    Descriptor file(::open((folder / "study").c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | flags, 0666));
+    if (file.number() < 0) {
+        throw unusable(folder, (folder / "study").string() + ": " + system_reason(errno));
+    }
+    if (!lock(file.number())) {
+        throw busy(folder);
+    }
+    return file;
+}
+
+/// Whether nothing is in a folder but what we put there: what a person keeps in it is never removed.
+bool is_ours(const fs::path& folder)
+{
+    return std::ranges::all_of(entries(folder), [](const fs::path& entry) {
+        return fs::is_directory(entry)
+                   ? is_ours(entry)
+                   : entry.filename() == "study" || entry.extension() == ".part" || shard_number(entry).has_value();
+    });
+}
+
+/// Whether there are closed shards, here or in a folder below.
+bool holds_shards(const fs::path& folder)
+{
+    return std::ranges::any_of(entries(folder), [](const fs::path& entry) {
+        return shard_number(entry).has_value() || (fs::is_directory(entry) && holds_shards(entry));
+    });
+}
+
+/// Throws if somebody is at work in the folder or in one below it, or if it is no folder of shards.
+void check_idle(const fs::path& folder)
+{
+    if (!fs::is_directory(folder)) {
+        throw unusable(folder, "there is something else of that name");
+    }
+    if (!is_ours(folder)) {
+        throw unusable(folder, "it holds other things than shards");
+    }
+    auto folders = folders_below(folder);
+    folders.push_back(folder);
+    for (const fs::path& one : folders) {
+        if (fs::exists(one / "study")) {
+            take(one, 0);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<fs::path> folders_below(const fs::path& folder)
+{
+    std::vector<fs::path> found;
+    for (const fs::path& entry : entries(folder)) {
+        if (fs::is_directory(entry)) {
+            found.push_back(entry);
+        }
+    }
+    return found;
+}
+
+void clear_shards(const fs::path& folder, bool replace)
+{
+    std::error_code error;
+    if (!fs::exists(folder, error)) {
+        return;
+    }
+    check_idle(folder);
+    if (!replace && holds_shards(folder) && !fs::exists(folder / "study")) {
+        throw FileError(folder, "exists already", "it holds parts of a sweep",
+                        "put them together with osteoflare merge, or start afresh with --force");
+    }
+    if (!replace && holds_shards(folder)) {
+        throw FileError(folder, "exists already", "a run that was interrupted left finished shards in it",
+                        "continue it with --resume, or start afresh with --force");
+    }
+    remove_shards(folder);
+}
+
+void remove_shards(const fs::path& folder)
+{
+    std::error_code error;
+    fs::remove_all(folder, error);
+    if (error) {
+        throw FileError(folder, "cannot be removed", error.message(), "remove it by hand");
+    }
+}
+
+ShardFolder::ShardFolder(fs::path path, std::string_view study, Existing existing)
+    : path_(std::move(path)), study_(study)
+{
+    std::error_code error;
+    if (existing == Existing::resume && fs::exists(path_, error)) {
+        check_idle(path_);
+    } else {
+        clear_shards(path_, existing == Existing::replace);
+    }
+    fs::create_directories(path_, error);
+    if (error) {
+        throw unusable(path_, error.message());
+    }
+    if (!folders_below(path_).empty()) {
+        throw FileError(path_, "cannot be continued", "it holds parts of a sweep",
+                        "compute them with --part and put them together with osteoflare merge, or start afresh with "
+                        "--force");
+    }
+    lock_ = take(path_, O_CREAT);
+    const std::string there = read_all(lock_.number());
+    if (there.empty()) {
+        if (!write_at(lock_.number(), 0, std::as_bytes(std::span(study_)))) {
+            const std::string reason = system_reason(errno);
+            throw FileError(path_, "cannot be written", reason, write_advice(reason));
+        }
+    } else if (there != study_) {
+        throw FileError(path_, "cannot be continued",
+                        "its shards belong to another study: scenario, changes, library or program differ",
+                        "choose another name with -o, or start afresh with --force");
+    }
+    for (const fs::path& entry : entries(path_)) {
+        if (entry.extension() == ".part") {
+            fs::remove(entry, error);
+        }
+    }
+}
+
+ShardFolder::ShardFolder(fs::path path) : path_(std::move(path)), lock_(take(path_, 0))
+{
+    study_ = read_all(lock_.number());
+}
+
+std::map<std::uint64_t, fs::path> ShardFolder::shards() const
+{
+    std::map<std::uint64_t, fs::path> found;
+    for (const fs::path& entry : entries(path_)) {
+        if (const auto number = shard_number(entry)) {
+            found[*number] = entry;
+        }
+    }
+    return found;
+}
+
+} // namespace osteoflare::output

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "output/results_writer.hpp"
+#include "scenarios/recording/closed_blocks.hpp"
+
+namespace osteoflare::scenarios {
+
+/// Writes the results file from the finished blocks of a study, on so many threads (0: all of the machine's), and
+/// returns what is told of it. Throws output::FileError.
+Outcomes assemble(const Study& study, const Layout& layout, const ClosedBlocks& blocks, output::ResultsWriter& file,
+                  std::size_t threads);
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "output/results_writer.hpp"
+#include "scenarios/recording/layout.hpp"
+
+namespace osteoflare::scenarios {
+
+/// Writes all of a results file but the values of its columns and its `status`. The columns become streamed variables,
+/// numbered as in the layout.
+void write_metadata(output::ResultsWriter& file, const Study& study, const Layout& layout);
+
+} // namespace osteoflare::scenarios
