@@ -3,7 +3,7 @@
 #include "model/classic/komarova2003.hpp"
 #include "model/classic/lemaire2004.hpp"
 #include "model/niche/niche.hpp"
-#include "osteoflare_kernels.hpp"
+#include "scenarios/kernels/osteoflare_kernels.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -1,8 +1,8 @@
 # osteoflare_add_kernels(TARGET GENERATOR KERNEL...)
 #
 # Runs GENERATOR (a program that writes KERNEL_kernel.hpp for each KERNEL into the folder it is given) and compiles each
-# kernel into the library TARGET, once per instruction set. Which of them runs is decided when the program runs; TARGET.hpp
-# declares the engines of each kernel as KERNEL_engines.
+# kernel into the library TARGET, once per instruction set. Which of them runs is decided when the program runs; the header
+# "FOLDER/kernels/TARGET.hpp" (FOLDER: where this is called) declares the engines of each kernel as KERNEL_engines.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(OSTEOFLARE_INSTRUCTION_SETS avx512 avx2 portable)
 else()
@@ -22,7 +22,8 @@ function(osteoflare_add_kernels target generator)
     COMMAND ${generator} ${folder}
     DEPENDS ${generator} COMMENT "Writing kernels" VERBATIM)
   add_library(${target} STATIC ${headers})
-  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR} INTERFACE $<BUILD_INTERFACE:${folder}>)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
   set(declarations "#pragma once\n\n#include \"solvers/lanes/lane_problem.hpp\"\n\n#include <array>\n\n")
   string(APPEND declarations "namespace osteoflare::kernels {\n\n")
   foreach(KERNEL IN LISTS ARGN)
@@ -40,5 +41,6 @@ function(osteoflare_add_kernels target generator)
     string(APPEND declarations "inline constexpr std::array<const solvers::lanes::LaneEngine*, ${count}> "
       "${KERNEL}_engines = {${engines}};\n\n")
   endforeach()
-  file(CONFIGURE OUTPUT ${folder}/${target}.hpp CONTENT "${declarations}} // namespace osteoflare::kernels\n" @ONLY)
+  file(RELATIVE_PATH where ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/${where}/kernels/${target}.hpp CONTENT "${declarations}} // namespace osteoflare::kernels\n" @ONLY)
 endfunction()
