@@ -1,6 +1,6 @@
 #pragma once
 
-#include "output/figure.hpp"
+#include "output/figures/figure.hpp"
 #include "output/results_reader.hpp"
 
 #include <string>

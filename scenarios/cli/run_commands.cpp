@@ -90,9 +90,9 @@ scenarios::Part read_part(const std::string& text)
     return part;
 }
 
-int sweep_part(const SweepOptions& options, const scenarios::Study& study, const fs::path& file)
+int sweep_part(const SweepOptions& options, const scenarios::Part& part, const scenarios::Study& study,
+               const fs::path& file)
 {
-    const scenarios::Part part = read_part(options.part);
     auto record_options = options.record_options(file);
     record_options.resume = options.resume;
     const Interruptible interruptible(file, true);
@@ -157,10 +157,11 @@ int sweep(const SweepOptions& options)
                                                        fmt::format("{} were started at once", team.size()),
                                                        "start one, or leave --part out"});
     }
+    const auto part = options.part.empty() ? std::nullopt : std::optional(read_part(options.part));
     const scenarios::Study study = read_study(options);
     const auto file = output_path(options.output, study.scenario().name, ".h5");
-    if (!options.part.empty()) {
-        return sweep_part(options, study, file);
+    if (part) {
+        return sweep_part(options, *part, study, file);
     }
     const Interruptible interruptible(file, scenarios::leaves_shards(study));
     const auto record_options = sweep_options(options, file, team);

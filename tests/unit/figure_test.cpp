@@ -1,6 +1,6 @@
-#include "output/axis.hpp"
-#include "output/figure.hpp"
-#include "output/panel.hpp"
+#include "output/figures/axis.hpp"
+#include "output/figures/figure.hpp"
+#include "output/figures/panel.hpp"
 #include "output/text.hpp"
 
 #include "catch.hpp"

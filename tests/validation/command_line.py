@@ -219,7 +219,7 @@ def wrong_command_lines(bench):
         ("list", "parameters", "--model", "nich"): "did you mean 'niche'?",
         ("list", "parameters", "--json", "--markdown"): "--markdown",
         ("show", "cmoo"): "did you mean 'cmo'?",
-        ("sweep", "short.toml", "--part", "3"): "the scenario has no [sweep]",
+        ("sweep", "short.toml", "--part", "1/3"): "the scenario has no [sweep]",
         ("sweep", "cohort", "--part", "17/16"): "'17/16' is no part",
         ("run", "short.toml", "--resume"): "--resume",
         ("merge",): "FILE",

@@ -1,6 +1,6 @@
-#include "output/picture.hpp"
+#include "output/figures/picture.hpp"
 
-#include "output/gnuplot.hpp"
+#include "output/figures/gnuplot.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "output/gnuplot.hpp"
+#include "output/figures/gnuplot.hpp"
 
 #include "output/part_file.hpp"
 

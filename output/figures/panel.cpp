@@ -1,4 +1,4 @@
-#include "output/panel.hpp"
+#include "output/figures/panel.hpp"
 
 #include <algorithm>
 #include <cmath>

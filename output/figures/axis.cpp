@@ -1,4 +1,4 @@
-#include "output/axis.hpp"
+#include "output/figures/axis.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
-#include "output/figure.hpp"
+#include "output/figures/figure.hpp"
 
-#include "output/panel.hpp"
+#include "output/figures/panel.hpp"
+#include "output/figures/picture.hpp"
 #include "output/part_file.hpp"
-#include "output/picture.hpp"
 
 #include <algorithm>
 #include <set>

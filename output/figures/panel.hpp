@@ -1,8 +1,8 @@
 #pragma once
 
-#include "output/axis.hpp"
-#include "output/figure.hpp"
-#include "output/picture.hpp"
+#include "output/figures/axis.hpp"
+#include "output/figures/figure.hpp"
+#include "output/figures/picture.hpp"
 
 #include <string>
 #include <vector>
