@@ -26,6 +26,9 @@ function(osteoflare_add_kernels target generator)
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
   set(declarations "#pragma once\n\n#include \"solvers/lanes/lane_problem.hpp\"\n\n#include <array>\n\n")
   string(APPEND declarations "namespace osteoflare::kernels {\n\n")
+  # gcc 12 takes its own intrinsics' undefined registers for uninitialised ones (its bug 105593).
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   foreach(KERNEL IN LISTS ARGN)
     set(engines "")
     foreach(INSTRUCTION_SET IN LISTS OSTEOFLARE_INSTRUCTION_SETS)
