@@ -89,6 +89,7 @@ class Bench:
         """Starts the sweep and sends a signal; how it ended, and what it said."""
         process = self.start("sweep", "sweep.toml", "-o", "it.h5", "--threads", "1", "--resume", launcher=launcher)
         wait(process)
+        require(process.returncode is None, "the sweep ended before it was interrupted")
         os.killpg(process.pid, with_signal)
         _, error = process.communicate(timeout=60)
         return process.returncode, error
