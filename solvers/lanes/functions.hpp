@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 /// Elementary functions of packs, of our own, so that every width gives the same bits. Found by the kernels through
 /// their argument's namespace.
