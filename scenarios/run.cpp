@@ -2,6 +2,8 @@
 
 #include "solvers/observers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -33,6 +35,16 @@ std::vector<solvers::Condensed> wanted_summaries(const ModelEntry& model, std::s
     return wanted;
 }
 
+/// The unit of a quotient, as UDUNITS reads it.
+std::string quotient(std::string_view of, std::string_view by)
+{
+    if (by == "1") {
+        return std::string(of);
+    }
+    const bool is_whole = by.find_first_of("/*") == std::string_view::npos;
+    return is_whole ? fmt::format("{}/{}", of, by) : fmt::format("{}/({})", of, by);
+}
+
 } // namespace
 
 std::vector<model::Description> column_descriptions(const Scenario& scenario)
@@ -46,6 +58,24 @@ std::vector<model::Description> column_descriptions(const Scenario& scenario)
     add(scenario.model->species, scenario.output.species);
     add(scenario.model->readouts, scenario.output.readouts);
     add(scenario.model->fluxes, scenario.output.fluxes);
+    return columns;
+}
+
+std::vector<SensitivityColumn> sensitivity_columns(const Scenario& scenario)
+{
+    std::vector<SensitivityColumn> columns;
+    const SensitivityPlan& plan = scenario.sensitivities;
+    for (const Sensitivity& to : plan.to) {
+        const auto add = [&](const auto& entries, const std::vector<std::size_t>& indices) {
+            for (const std::size_t index : indices) {
+                const model::Description& of = entries[index];
+                columns.push_back({fmt::format("sensitivity/{}_by_{}", of.name, to.name), quotient(of.unit, to.unit),
+                                   fmt::format("derivative of {} by {}", of.name, to.name)});
+            }
+        };
+        add(scenario.model->species, plan.species);
+        add(scenario.model->readouts, plan.readouts);
+    }
     return columns;
 }
 
@@ -117,7 +147,7 @@ Course run_member(const Scenario& scenario, const Member& member, std::span<cons
 Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t first, std::size_t size)
 {
     constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-    const std::size_t n_columns = column_descriptions(scenario).size();
+    const std::size_t n_columns = column_descriptions(scenario).size() + sensitivity_columns(scenario).size();
     return {first,
             size,
             std::vector<double>(n_columns * size * n_times, missing),
