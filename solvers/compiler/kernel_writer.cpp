@@ -81,6 +81,10 @@ public:
         constant("n_jacobian", n_entries_);
         constant("n_linear", linear_terms().size());
         text += pattern_text();
+        text += "    /// Outputs that depend on a setting.\n    struct Rows {\n        const unsigned short* first = "
+                "nullptr;\n"
+                "        std::size_t size = 0;\n        const unsigned short* begin() const { return first; }\n"
+                "        const unsigned short* end() const { return first + size; }\n    };\n";
         return text + "\n" + prepared + functions + "};\n\n} // namespace osteoflare::kernels\n";
     }
 
@@ -416,30 +420,32 @@ private:
                         lines.body());
     }
 
-    /// What each setting adds to the derivatives of `terms`, chosen by its number when the program runs: a function for
-    /// every setting, which adds to the outputs that depend on it.
+    /// The derivatives of `terms` by a setting that is chosen when the program runs: for every setting a function that
+    /// fills the outputs depending on it, and a list of these.
     std::string by_setting(const std::string& name, const std::vector<Term>& terms)
     {
-        std::string functions, cases;
+        std::string functions, cases, lists, list_cases;
         for (std::size_t k = 0; k < recording_.n_settings; ++k) {
             const Term setting = algebra_.symbol(static_cast<std::uint32_t>(n_ + k));
-            std::vector<Term> slopes, outputs;
-            for (const Term term : terms) {
-                slopes.push_back(algebra_.derivative(term, setting, false));
-                if (!algebra_.is_constant(slopes.back(), 0)) {
-                    outputs.push_back(slopes.back());
+            std::vector<Term> slopes;
+            std::vector<std::size_t> rows;
+            for (std::size_t i = 0; i < terms.size(); ++i) {
+                const Term slope = algebra_.derivative(terms[i], setting, false);
+                if (!algebra_.is_constant(slope, 0)) {
+                    slopes.push_back(slope);
+                    rows.push_back(i);
                 }
             }
-            if (outputs.empty()) {
+            if (rows.empty()) {
                 continue;
             }
             Coefficients none;
-            Lines lines(algebra_, Algebra::fixed, none, outputs);
-            for (std::size_t i = 0; i < slopes.size(); ++i) {
-                if (!algebra_.is_constant(slopes[i], 0)) {
-                    const std::string value = lines.value(slopes[i]);
-                    lines.line(at("o", i) + " = " + value + ";");
-                }
+            Lines lines(algebra_, Algebra::fixed, none, slopes);
+            std::string list;
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const std::string value = lines.value(slopes[i]);
+                lines.line(at("o", rows[i]) + " = " + value + ";");
+                list += (i == 0 ? "" : ", ") + std::to_string(rows[i]);
             }
             const std::string number = std::to_string(k);
             functions += "    template <class Pack, class Setting>\n    [[gnu::noinline]] static void " + name + "_by_"
@@ -448,16 +454,17 @@ private:
                            "    {\n        [[maybe_unused]] const auto s = [settings](std::size_t symbol) { return "
                            "settings[symbol - n_states]; };\n"
                          + lines.body() + "    }\n";
-            cases += "        case " + number + ": " + name + "_by_" + number + "(y, settings, o); return true;\n";
+            cases += "        case " + number + ": " + name + "_by_" + number + "(y, settings, o); break;\n";
+            lists += "    static constexpr unsigned short " + name + "_rows_" + number + "[] = {" + list + "};\n";
+            list_cases += "        case " + number + ": return {" + name + "_rows_" + number + ", "
+                          + std::to_string(rows.size()) + "};\n";
         }
-        return functions
-               + "    /// Fills those outputs that depend on a setting with their derivatives by it; false if none "
-                 "does.\n"
-                 "    template <class Pack, class Setting>\n    static bool "
-               + name
+        return functions + "    template <class Pack, class Setting>\n    static void " + name
                + "_by_setting(std::size_t setting, [[maybe_unused]] const Pack* y, [[maybe_unused]] const Setting* "
                  "settings, [[maybe_unused]] Pack* o)\n    {\n        switch (setting) {\n"
-               + cases + "        default: return false;\n        }\n    }\n\n";
+               + cases + "        default: break;\n        }\n    }\n\n" + lists + "    static Rows " + name
+               + "_rows(std::size_t setting)\n    {\n        switch (setting) {\n" + list_cases
+               + "        default: return {};\n        }\n    }\n\n";
     }
 
     std::string prepare()

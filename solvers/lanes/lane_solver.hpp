@@ -21,9 +21,6 @@ public:
     LaneSolver(const LaneProblem& problem, const LaneClient& client)
         : problem_(problem), client_(client), sensitivities_(problem_)
     {
-        for (std::size_t i = 0; i < problem.n_sensitivity_columns; ++i) {
-            wants_readout_sensitivities_ |= problem.sensitivity_columns[i] >= n;
-        }
         for (std::size_t i = 0; i < problem.n_columns; ++i) {
             wants_readouts_ |= problem.columns[i] >= n && problem.columns[i] < n + Kernel::n_readouts;
             wants_fluxes_ |= problem.columns[i] >= n + Kernel::n_readouts;
@@ -306,7 +303,7 @@ private:
             rows[lane] = slot.member.sensitivities + (q * problem_.n_times + slot.next_time) * stride;
         }
         Pack values[n + Kernel::n_readouts];
-        sensitivities_.evaluate(q, weights, quantities_, c_, wants_readout_sensitivities_, values);
+        sensitivities_.evaluate(q, weights, quantities_, c_, values);
         store_rows(due, rows, problem_.sensitivity_columns, problem_.n_sensitivity_columns, values);
     }
 
@@ -616,7 +613,7 @@ private:
 
     LaneProblem problem_;
     LaneClient client_;
-    bool wants_readouts_ = false, wants_fluxes_ = false, wants_readout_sensitivities_ = false;
+    bool wants_readouts_ = false, wants_fluxes_ = false;
     std::size_t sampled_[n] = {}, n_sampled_ = 0; ///< states that summaries need
 
     alignas(64) Pack y_[n] = {};

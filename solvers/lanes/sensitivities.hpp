@@ -42,12 +42,27 @@ public:
         : problem_(problem),
           n_(problem.n_sensitivities),
           values_(n_ * n),
+          next_(n_ * n),
+          largest_(n_ * n),
           stages_(n_ * n * n_stages),
           settings_(n_ == 0 ? 0 : Kernel::n_settings),
           linear_(n_ == 0 ? 0 : n_nodes * Kernel::n_linear),
           linear_change_(n_ == 0 ? 0 : Kernel::n_linear),
           nodes_(n_ == 0 ? 0 : n_nodes * n)
     {
+        bool is_evaluated[n] = {};
+        for (std::size_t i = 0; i < problem.n_sensitivity_columns; ++i) {
+            if (problem.sensitivity_columns[i] < n) {
+                is_evaluated[problem.sensitivity_columns[i]] = true;
+            } else {
+                wants_readouts_ = true;
+            }
+        }
+        for (std::size_t k = 0; k < n; ++k) {
+            if (is_evaluated[k] || wants_readouts_) {
+                evaluated_[n_evaluated_++] = k;
+            }
+        }
         std::size_t n_links = 0;
         for (std::size_t q = 0; q < n_; ++q) {
             n_links += problem.sensitivities[q].n_settings;
@@ -69,7 +84,7 @@ public:
         for (std::size_t q = 0; q < n_; ++q) {
             for (std::size_t k = 0; k < n; ++k) {
                 const bool moves = problem_.sensitivities[q].start_state == static_cast<std::int32_t>(k);
-                lane_in(*values_.at(q * n + k), lane) = moves ? 1 : 0;
+                lane_in(*values_.at(q * n + k), lane) = lane_in(*largest_.at(q * n + k), lane) = moves ? 1 : 0;
             }
         }
     }
@@ -94,8 +109,8 @@ public:
         }
     }
 
-    /// Makes the step that the states have made, and returns the largest error estimate, relative to the tolerance.
-    /// `u` are the states' stages, `u[7]` included in `y_new`; `lu` belongs to `y` and `h`.
+    /// Makes the step that the states have made, and returns the largest of the quantities' error estimates, each
+    /// relative to the tolerance. `u` are the states' stages; `lu` belongs to `y` and `h`.
     [[gnu::noinline]] Pack step(const Pack* y, const Pack* y_new, const Pack (*u)[Kernel::n_states], const Pack* c,
                                 const Pack* lu, Pack h, Pack inverse_h)
     {
@@ -103,7 +118,7 @@ public:
         Pack worst(0.0);
         std::size_t link = 0;
         for (std::size_t q = 0; q < n_; ++q) {
-            forcing(q, link);
+            add_forcing(q, link);
             link += problem_.sensitivities[q].n_settings;
             const Pack* s = values_.at(q * n);
             Pack change[n];
@@ -120,42 +135,38 @@ public:
             stage<6>(s, us, change, c, lu, h, inverse_h);
             stage<7>(s, us, change, c, lu, h, inverse_h);
             stage<8>(s, us, change, c, lu, h, inverse_h);
-            const Pack error = scaled_error(s, stage_s_, us[7], problem_.sensitivity_tolerance + q * n);
-            worst = select(worst <= error, error, select(error <= worst, worst, error));
+            clear_forcing(q);
+            const Pack error = mean_square_error(q, us[7]);
+            worst = select(worst <= error, error, select(error <= worst, worst, error)); // what is not a number stays
         }
-        return worst;
+        return power(worst, Pack(0.5));
     }
 
     void accept(typename Pack::Mask accepted)
     {
-        for (std::size_t q = 0; q < n_; ++q) {
-            Pack* s = values_.at(q * n);
-            const Pack(*us)[n] = stages_of(q);
-            for (std::size_t k = 0; k < n; ++k) {
-                Pack moved = s[k];
-                for (std::size_t j = 0; j < n_stages; ++j) {
-                    moved = fma(us[j][k], Pack(rodas5p::m[j]), moved);
-                }
-                s[k] = select(accepted, moved, s[k]);
-            }
+        for (std::size_t i = 0; i < n_ * n; ++i) {
+            Pack& value = *values_.at(i);
+            value = select(accepted, *next_.at(i), value);
+            *largest_.at(i) = maximum(magnitude(value), *largest_.at(i));
         }
     }
 
-    /// Quantity `q`'s sensitivities within the step just made, by the weights of its stages: of the states, and, if
-    /// `wants_readouts`, of the read-outs at the state `y` behind them.
-    void evaluate(std::size_t q, const Pack* weights, const Pack* y, const Pack* c, bool wants_readouts,
-                  Pack* out) const
+    /// Quantity `q`'s sensitivities within the step just made, by the weights of its stages: the columns asked for, of
+    /// the states and, behind them, of the read-outs at the state `y`.
+    void evaluate(std::size_t q, const Pack* weights, const Pack* y, const Pack* c, Pack* out) const
     {
         const Pack* s = values_.at(q * n);
         const Pack(*us)[n] = stages_of(q);
-        for (std::size_t k = 0; k < n; ++k) {
+        for (std::size_t i = 0; i < n_evaluated_; ++i) {
+            const std::size_t k = evaluated_[i];
             Pack value = s[k];
+#pragma GCC unroll 8
             for (std::size_t j = 0; j < n_stages; ++j) {
                 value = fma(weights[j], us[j][k], value);
             }
             out[k] = value;
         }
-        if (wants_readouts) {
+        if (wants_readouts_) {
             readouts(q, y, c, out);
         }
     }
@@ -165,7 +176,10 @@ private:
     /// Where J is needed: at the moments of stages 1 to 5, and at the end of the step for the last three.
     static constexpr std::size_t n_nodes = 6;
 
-    Pack (*stages_of(std::size_t q) const)[n] { return reinterpret_cast<Pack(*)[n]>(stages_.at(q * n * n_stages)); }
+    Pack (*stages_of(std::size_t q) const)[n]
+    {
+        return reinterpret_cast<Pack(*)[n]>(stages_.at(q * n * n_stages));
+    }
 
     struct NodeWeights {
         double at[n_nodes][n_stages];
@@ -183,14 +197,15 @@ private:
     /// The states and J at all nodes, and how J changes at the first of them.
     void linearise(const Pack* y, const Pack* y_new, const Pack (*u)[n], const Pack* c)
     {
-        Kernel::rates(y, c, rate_);
-        PackDual<Pack> moving[n], entries[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
+        Pack rate[n];
+        Kernel::rates(y, c, rate);
+        PackDual<Pack> entries[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
         for (std::size_t k = 0; k < n; ++k) {
             *nodes_.at(k) = y[k];
             *nodes_.at((n_nodes - 1) * n + k) = y_new[k];
-            moving[k] = {y[k], rate_[k]};
+            moving_[k] = {y[k], rate[k]};
         }
-        Kernel::linearise(moving, c, entries);
+        Kernel::linearise(moving_, c, entries);
         for (std::size_t i = 0; i < Kernel::n_linear; ++i) {
             *linear_.at(i) = entries[i].value;
             *linear_change_.at(i) = entries[i].change;
@@ -209,38 +224,40 @@ private:
     }
 
     /// df/dq at all nodes, and how it changes at the first.
-    void forcing(std::size_t q, std::size_t link)
+    void add_forcing(std::size_t q, std::size_t link)
     {
-        for (std::size_t k = 0; k < n; ++k) {
-            forcing_change_[k] = Pack(0.0);
-            for (std::size_t node = 0; node < n_nodes; ++node) {
-                forcing_[node][k] = Pack(0.0);
-            }
-        }
         const LaneSensitivity& quantity = problem_.sensitivities[q];
         for (std::size_t i = 0; i < quantity.n_settings; ++i) {
             if (following_[link + i] == 0) {
                 continue;
             }
+            const std::size_t setting = quantity.settings[i];
+            const auto rows = Kernel::rates_rows(setting);
             const auto follows = Pack::mask_of(following_[link + i]);
-            PackDual<Pack> moving[n], slopes[n];
-            for (std::size_t k = 0; k < n; ++k) {
-                moving[k] = {*nodes_.at(k), rate_[k]};
-                slopes[k] = PackDual<Pack>(0.0);
-            }
-            Kernel::rates_by_setting(quantity.settings[i], moving, settings_.at(0), slopes);
-            for (std::size_t k = 0; k < n; ++k) {
+            PackDual<Pack> slopes[n];
+            Kernel::rates_by_setting(setting, moving_, settings_.at(0), slopes);
+            for (const auto k : rows) {
                 forcing_[0][k] = forcing_[0][k] + select(follows, slopes[k].value, Pack(0.0));
                 forcing_change_[k] = forcing_change_[k] + select(follows, slopes[k].change, Pack(0.0));
             }
             for (std::size_t node = 1; node < n_nodes; ++node) {
                 Pack slope[n];
-                for (std::size_t k = 0; k < n; ++k) {
-                    slope[k] = Pack(0.0);
-                }
-                Kernel::rates_by_setting(quantity.settings[i], nodes_.at(node * n), settings_.at(0), slope);
-                for (std::size_t k = 0; k < n; ++k) {
+                Kernel::rates_by_setting(setting, nodes_.at(node * n), settings_.at(0), slope);
+                for (const auto k : rows) {
                     forcing_[node][k] = forcing_[node][k] + select(follows, slope[k], Pack(0.0));
+                }
+            }
+        }
+    }
+
+    void clear_forcing(std::size_t q)
+    {
+        const LaneSensitivity& quantity = problem_.sensitivities[q];
+        for (std::size_t i = 0; i < quantity.n_settings; ++i) {
+            for (const auto k : Kernel::rates_rows(quantity.settings[i])) {
+                forcing_change_[k] = Pack(0.0);
+                for (auto& at_node : forcing_) {
+                    at_node[k] = Pack(0.0);
                 }
             }
         }
@@ -258,7 +275,7 @@ private:
                 r = fma(h * Pack(rodas5p::gammas[Stage - 1]), change[k], r);
             }
             if constexpr (Stage > 1) {
-                Pack value = us[0][k];
+                Pack value = in_register(us[0][k]);
                 Pack sum = value * Pack(rodas5p::c[Stage - 2][0]);
                 Pack at = stage_s_[k];
                 if constexpr (Stage <= 6) {
@@ -266,7 +283,7 @@ private:
                 }
 #pragma GCC unroll 8
                 for (std::size_t j = 1; j < Stage - 1; ++j) {
-                    value = us[j][k];
+                    value = in_register(us[j][k]);
                     sum = fma(value, Pack(rodas5p::c[Stage - 2][j]), sum);
                     if constexpr (Stage <= 6) {
                         at = fma(value, Pack(rodas5p::a[Stage - 2][j]), at);
@@ -281,17 +298,41 @@ private:
                              us[Stage - 1]);
     }
 
-    /// The largest of |u| / (absolute + relative max(|s|, |s + ...|)).
-    Pack scaled_error(const Pack* s, const Pack* s_last, const Pack* u, const double* absolute) const
+    /// Completes quantity `q`'s new values, and compares the error estimate u_8 with the tolerance: the mean over the
+    /// states of (|u| / (absolute + relative size))^2. The size is that of the value, but no less than a tenth of the
+    /// largest so far: sensitivities change sign, and little depends on them where they do.
+    Pack mean_square_error(std::size_t q, const Pack* u)
     {
         const Pack relative(problem_.relative_tolerance);
-        Pack worst(0.0);
-        for (std::size_t k = 0; k < n; ++k) {
-            const Pack scale = fma(relative, maximum(magnitude(s[k]), magnitude(s_last[k] + u[k])), Pack(absolute[k]));
-            const Pack error = magnitude(u[k]) / scale;
-            worst = select(worst <= error, error, select(error <= worst, worst, error));
+        const double* absolute = problem_.sensitivity_tolerance + q * n;
+        Pack sum(0.0);
+        for (std::size_t first = 0; first < n; first += 4) {
+            Pack scale[4], error[4];
+            for (std::size_t i = 0; i < 4; ++i) {
+                const std::size_t k = first + i;
+                if (k >= n) {
+                    scale[i] = Pack(1.0);
+                    error[i] = Pack(0.0);
+                    continue;
+                }
+                const Pack next = stage_s_[k] + u[k];
+                *next_.at(q * n + k) = next;
+                const Pack present = maximum(magnitude(*values_.at(q * n + k)), magnitude(next));
+                const Pack size = maximum(present, *largest_.at(q * n + k) * Pack(0.1));
+                scale[i] = fma(relative, size, Pack(absolute[k]));
+                error[i] = u[k];
+            }
+            // Four quotients share a division.
+            const Pack front = scale[0] * scale[1], back = scale[2] * scale[3];
+            const Pack inverse = Pack(1.0) / (front * back);
+            const Pack inverse_front = inverse * back, inverse_back = inverse * front;
+            const Pack quotients[4] = {error[0] * scale[1] * inverse_front, error[1] * scale[0] * inverse_front,
+                                       error[2] * scale[3] * inverse_back, error[3] * scale[2] * inverse_back};
+            for (const Pack& quotient : quotients) {
+                sum = fma(quotient, quotient, sum);
+            }
         }
-        return worst;
+        return sum * Pack(1.0 / static_cast<double>(n));
     }
 
     void readouts(std::size_t q, const Pack* y, const Pack* c, Pack* out) const
@@ -309,15 +350,11 @@ private:
             link += problem_.sensitivities[before].n_settings;
         }
         for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i) {
-            Pack slopes[Kernel::n_readouts == 0 ? 1 : Kernel::n_readouts];
-            for (Pack& slope : slopes) {
-                slope = Pack(0.0);
-            }
-            if (!Kernel::readouts_by_setting(problem_.sensitivities[q].settings[i], y, settings_.at(0), slopes)) {
-                continue;
-            }
+            const std::size_t setting = problem_.sensitivities[q].settings[i];
             const auto follows = Pack::mask_of(following_[link + i]);
-            for (std::size_t r = 0; r < Kernel::n_readouts; ++r) {
+            Pack slopes[Kernel::n_readouts == 0 ? 1 : Kernel::n_readouts];
+            Kernel::readouts_by_setting(setting, y, settings_.at(0), slopes);
+            for (const auto r : Kernel::readouts_rows(setting)) {
                 out[n + r] = out[n + r] + select(follows, slopes[r], Pack(0.0));
             }
         }
@@ -341,15 +378,20 @@ private:
 
     const LaneProblem& problem_;
     std::size_t n_;
-    PackArray<Pack> values_;        ///< (quantity, state)
-    PackArray<Pack> stages_;        ///< (quantity, stage, state)
-    PackArray<Pack> settings_;      ///< of each lane's phase
-    PackArray<Pack> linear_;        ///< (node, moving entry of J)
-    PackArray<Pack> linear_change_; ///< by time, at the beginning of the step
-    PackArray<Pack> nodes_;         ///< (node, state)
-    unsigned* following_ = nullptr; ///< lanes in which a setting follows its quantity: setting by setting
-    alignas(64) Pack forcing_[n_nodes][n];
-    Pack forcing_change_[n], rate_[n], stage_s_[n];
+    bool wants_readouts_ = false;
+    std::size_t evaluated_[n] = {}, n_evaluated_ = 0; ///< states whose sensitivities are asked for
+    PackArray<Pack> values_;                          ///< (quantity, state)
+    PackArray<Pack> next_;                            ///< the same at the end of the step that is tried
+    PackArray<Pack> largest_;                         ///< the same: the largest size so far
+    PackArray<Pack> stages_;                          ///< (quantity, stage, state)
+    PackArray<Pack> settings_;                        ///< of each lane's phase
+    PackArray<Pack> linear_;                          ///< (node, moving entry of J)
+    PackArray<Pack> linear_change_;                   ///< by time, at the beginning of the step
+    PackArray<Pack> nodes_;                           ///< (node, state)
+    unsigned* following_ = nullptr;             ///< lanes in which a setting follows its quantity: setting by setting
+    alignas(64) Pack forcing_[n_nodes][n] = {}; ///< by the quantity at hand; 0 between two of them
+    Pack forcing_change_[n] = {}, stage_s_[n] = {};
+    PackDual<Pack> moving_[n] = {}; ///< the state at the beginning of the step, and its rates
 };
 
 } // namespace osteoflare::solvers::lanes
