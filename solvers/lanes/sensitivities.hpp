@@ -2,6 +2,7 @@
 
 #include "solvers/lanes/functions.hpp"
 #include "solvers/lanes/lane_problem.hpp"
+#include "solvers/lanes/pack.hpp"
 #include "solvers/lanes/pack_dual.hpp"
 #include "solvers/lanes/rodas5p.hpp"
 
