@@ -85,8 +85,8 @@ void print_check(const scenarios::Scenario& scenario)
         fmt::print("output     summaries only\n");
     }
     if (const auto& plan = scenario.sensitivities; !plan.to.empty()) {
-        fmt::print("derivatives of {} variable(s) by {} quantities\n", plan.species.size() + plan.readouts.size(),
-                   plan.to.size());
+        fmt::print("with       derivatives of {} variable(s) by {} quantities\n",
+                   plan.species.size() + plan.readouts.size(), plan.to.size());
     }
     for (const auto& axis : study.axes()) {
         fmt::print("varies     {}{}\n", axis.name,
