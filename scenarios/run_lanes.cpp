@@ -168,28 +168,34 @@ private:
         Load& load = *loads_[member.number];
         free_.push_back(member.number);
         const std::size_t i = load.index, size = block_.size, n_times = times_.size();
-        if (report.status != lanes::LaneStatus::reached_end) {
+        // One that has used up its steps would not get further with as many steps of a lower order.
+        const bool is_complete = report.status == lanes::LaneStatus::reached_end;
+        if (!is_complete && report.status != lanes::LaneStatus::step_limit) {
             // A second opinion, with pivoting and another method.
             study_.member(block_.first + i, load.member);
-            store(run_member(scenario_, load.member, times_), i, block_);
+            store(run_member(scenario_, load.member, times_), n_times, i, block_);
             return;
         }
+        const auto n_reached =
+            is_complete ? n_times
+                        : static_cast<std::size_t>(std::ranges::lower_bound(times_, report.time) - times_.begin());
         const std::size_t stride = lanes::row_stride(columns_.size());
         for (std::size_t first = 0; first < columns_.size(); first += 8) {
             const std::size_t last = std::min(first + 8, columns_.size());
-            for (std::size_t t = 0; t < n_times; ++t) {
+            for (std::size_t t = 0; t < n_reached; ++t) {
                 for (std::size_t c = first; c < last; ++c) {
                     block_.columns[(c * size + i) * n_times + t] = load.rows[t * stride + c];
                 }
             }
         }
-        for (std::size_t s = 0; s < summaries_.size(); ++s) {
+        for (std::size_t s = 0; s < summaries_.size() && is_complete; ++s) {
             block_.summaries[s * size + i] = load.summaries[s];
         }
         for (std::size_t s = 0; s < scenario_.model->species.size(); ++s) {
             block_.last_states[s * size + i] = last_state[s];
         }
-        block_.reports[i] = {solvers::RunStatus::reached_end, report.time, report.steps, report.rejected};
+        const auto status = is_complete ? solvers::RunStatus::reached_end : solvers::RunStatus::step_limit;
+        block_.reports[i] = {status, report.time, report.steps, report.rejected};
     }
 
     const Study& study_;
