@@ -26,6 +26,29 @@ struct Coupled {
     }
 };
 
+/// The functions that an equation may use: y1' = exp(-y1), y1 = log(1 + t); y2' = -y2 log y2, y2 = exp(-exp(-t));
+/// y3' = -y3^(3/2), y3 = (1 + t/2)^-2; y4' = max(y3, y1 - 9) exp(y1), where y1 - 9 stays the smaller, so that
+/// y4 = 4 log(1 + t/2) + 2/(1 + t/2) - 2.
+struct Functions {
+    static constexpr const char* name = "functions";
+    static constexpr std::array start = {0.0, 0.36787944117144233, 1.0, 0.0};
+    static constexpr std::array parameters = {1.5, 9.0};
+
+    static void rates(auto y, const auto& p, auto d)
+    {
+        using std::exp, std::log, std::pow, std::max;
+        d[0] = exp(-y[0]);
+        d[1] = -y[1] * log(y[1]);
+        d[2] = -pow(y[2], p[0]);
+        d[3] = max(y[2], y[0] - p[1]) * exp(y[0]);
+    }
+    static std::array<double, 4> solution(double t)
+    {
+        return {std::log1p(t), std::exp(-std::exp(-t)), std::pow(1 + t / 2, -2),
+                4 * std::log(1 + t / 2) + 2 / (1 + t / 2) - 2};
+    }
+};
+
 /// Powers of time: y_k' = k t^(k-1), y_k = t^k for k = 1 to 6.
 struct Powers {
     static constexpr const char* name = "powers";

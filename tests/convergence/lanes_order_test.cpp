@@ -23,18 +23,22 @@ double distance(const std::vector<double>& y, const auto& exact)
     return worst;
 }
 
-lane_runs::Answer coupled(const lane_runs::Question& question)
+template <class Problem>
+lane_runs::Answer answer_to(const lane_runs::Question& question)
 {
-    return lane_runs::run(lanes::best_engine(kernels::coupled_engines), question,
-                          std::vector{lane_runs::plain<exact::Coupled>(question)})[0];
+    const std::span<const lanes::LaneEngine* const> engines =
+        std::is_same_v<Problem, exact::Coupled> ? kernels::coupled_engines : kernels::functions_engines;
+    return lane_runs::run(lanes::best_engine(engines), question, std::vector{lane_runs::plain<Problem>(question)})[0];
 }
 
+template <class Problem>
 double error_at_end(double h)
 {
-    return distance(coupled({.to = end, .step = h}).last_state, exact::Coupled::solution(end));
+    return distance(answer_to<Problem>({.to = end, .step = h}).last_state, Problem::solution(end));
 }
 
 /// The worst error within the steps.
+template <class Problem>
 double error_between(double h)
 {
     lane_runs::Question question{.to = end, .step = h};
@@ -43,10 +47,10 @@ double error_between(double h)
             question.times.push_back(begin + share * h);
         }
     }
-    const auto answer = coupled(question);
+    const auto answer = answer_to<Problem>(question);
     double worst = 0;
     for (std::size_t t = 0; t < question.times.size(); ++t) {
-        worst = std::max(worst, distance(answer.rows[t], exact::Coupled::solution(question.times[t])));
+        worst = std::max(worst, distance(answer.rows[t], Problem::solution(question.times[t])));
     }
     return worst;
 }
@@ -61,18 +65,22 @@ double order(const std::function<double(double)>& error, int n_steps)
 
 TEST_CASE("the error of Rodas5P in lanes shrinks with the fifth power of the step", "[solvers][convergence]")
 {
-    for (const int n_steps : {16, 32, 64}) {
-        INFO(n_steps << " steps: error " << error_at_end(end / n_steps));
-        CHECK(order(error_at_end, n_steps) == Approx(5).margin(0.2));
+    for (const auto& error : {error_at_end<exact::Coupled>, error_at_end<exact::Functions>}) {
+        for (const int n_steps : {16, 32, 64}) {
+            INFO(n_steps << " steps: error " << error(end / n_steps));
+            CHECK(order(error, n_steps) == Approx(5).margin(0.2));
+        }
     }
 }
 
 TEST_CASE("the continuous output of Rodas5P in lanes keeps order four", "[solvers][convergence]")
 {
     // Within one step the error of a formula of order 4 shrinks as h^5.
-    for (const int n_steps : {16, 32, 64}) {
-        INFO(n_steps << " steps: error " << error_between(end / n_steps));
-        CHECK(order(error_between, n_steps) > 4.7);
+    for (const auto& error : {error_between<exact::Coupled>, error_between<exact::Functions>}) {
+        for (const int n_steps : {16, 32, 64}) {
+            INFO(n_steps << " steps: error " << error(end / n_steps));
+            CHECK(order(error, n_steps) > 4.7);
+        }
     }
 }
 
@@ -101,7 +109,7 @@ TEST_CASE("in lanes the achieved error follows the tolerance", "[solvers][conver
     double previous = 1;
     std::size_t n_steps = 0;
     for (const double tolerance : {1e-4, 1e-6, 1e-8, 1e-10}) {
-        const auto answer = coupled({.to = end, .tolerance = tolerance, .absolute = {tolerance}});
+        const auto answer = answer_to<exact::Coupled>({.to = end, .tolerance = tolerance, .absolute = {tolerance}});
         const double error = distance(answer.last_state, exact::Coupled::solution(end));
         INFO("error " << error << " at " << tolerance << " after " << answer.report.steps << " steps");
         CHECK(error < 10 * tolerance);

@@ -59,8 +59,8 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: write_test_kernels FOLDER\n");
         return 2;
     }
-    if (!write<stiff::Hires, stiff::Rober, stiff::Orego, stiff::Vdpol, exact::Coupled, exact::Powers, exact::Tank,
-               exact::Circle, exact::BlowUp>(argv[1])) {
+    if (!write<stiff::Hires, stiff::Rober, stiff::Orego, stiff::Vdpol, exact::Coupled, exact::Functions, exact::Powers,
+               exact::Tank, exact::Circle, exact::BlowUp>(argv[1])) {
         std::fprintf(stderr, "write_test_kernels: cannot write into %s\n", argv[1]);
         return 1;
     }
