@@ -156,17 +156,11 @@ Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t fir
             std::vector<solvers::RunReport>(size)};
 }
 
-void store(const Course& course, std::size_t index, Block& block)
+void store(const Course& course, std::size_t n_times, std::size_t index, Block& block)
 {
     const std::size_t n_summaries = course.summaries.size(), n_species = course.end_state.size();
-    const std::size_t n_numbers = block.columns.size() / block.size; // of one member, over all columns
-    if (n_numbers > 0) {
-        const std::size_t n_columns = course.columns.size() * block.size / block.columns.size();
-        const std::size_t n_times = n_numbers / n_columns;
-        for (std::size_t c = 0; c < n_columns; ++c) {
-            std::copy_n(course.columns.data() + c * n_times, n_times,
-                        block.columns.data() + (c * block.size + index) * n_times);
-        }
+    for (std::size_t from = 0; from < course.columns.size(); from += n_times) {
+        std::copy_n(course.columns.data() + from, n_times, block.columns.data() + from * block.size + index * n_times);
     }
     for (std::size_t s = 0; s < n_summaries && course.report; ++s) {
         block.summaries[s * block.size + index] = course.summaries[s];
@@ -186,7 +180,7 @@ Block run_block(const Study& study, std::span<const double> times, std::size_t f
     Member member;
     for (std::size_t i = 0; i < block.size; ++i) {
         study.member(first + i, member);
-        store(run_member(study.scenario(), member, times), i, block);
+        store(run_member(study.scenario(), member, times), times.size(), i, block);
     }
     return block;
 }

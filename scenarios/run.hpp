@@ -45,8 +45,8 @@ Block run_block(const Study& study, std::span<const double> times, std::size_t f
 
 /// An empty block of this size: columns missing, summaries too.
 Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t first, std::size_t size);
-/// Puts what came out of one member into its place.
-void store(const Course& course, std::size_t index, Block& block);
+/// Puts what came out of one member into its place; `n_times` are the rows of each of its columns.
+void store(const Course& course, std::size_t n_times, std::size_t index, Block& block);
 /// The same as run_block, with the lane solver; a member on which it fails is tried again with run_member.
 Block run_block_in_lanes(const Study& study, std::span<const double> times, std::size_t first, std::size_t last);
 

@@ -238,11 +238,12 @@ private:
         Load& load = *loads_[member.number];
         free_.push_back(member.number);
         const std::size_t i = load.index, size = block_.size, n_times = times_.size();
+        // One that has used up its steps would not get further with as many steps of a lower order.
         const bool complete = report.status == lanes::LaneStatus::reached_end;
-        if (!complete && sensitivities_.empty()) {
+        if (!complete && report.status != lanes::LaneStatus::step_limit && sensitivities_.empty()) {
             // A second opinion, with pivoting and another method.
             study_.member(block_.first + i, load.member);
-            store(run_member(scenario_, load.member, times_), i, block_);
+            store(run_member(scenario_, load.member, times_), n_times, i, block_);
             return;
         }
         // Nobody else knows the sensitivities: what was reached with them is what there is.
