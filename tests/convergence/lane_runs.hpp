@@ -3,6 +3,7 @@
 #include "solvers/lanes/engines.hpp"
 
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,14 @@ struct Question {
     std::vector<std::uint16_t> columns =
         {}; ///< states, then read-outs (squares), then fluxes (rates); none: all states
     std::vector<lanes::LaneSummary> summaries = {};
+    /// What all states are differentiated by: a setting (which follows in every phase), a start, or the beginning of a
+    /// phase.
+    struct Quantity {
+        std::optional<std::uint16_t> setting = {};
+        std::int32_t start_state = -1;
+        std::size_t phase = 0; ///< whose beginning moves, from 1; 0 for none
+    };
+    std::vector<Quantity> quantities = {};
 };
 
 /// One member: settings hold from the beginning of their phase to that of the next.
@@ -37,6 +46,7 @@ struct Answer {
     std::vector<double> last_state;
     std::vector<std::vector<double>> rows; ///< (time, column), NaN where it was not reached
     std::vector<double> summaries;
+    std::vector<std::vector<std::vector<double>>> sensitivities; ///< (quantity, time, state)
 };
 
 /// Runs the members, as many at a time as the engine has lanes; answers in the order of the questions.

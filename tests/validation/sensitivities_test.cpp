@@ -261,7 +261,7 @@ TEST_CASE("a member whose sensitivities fail keeps what it reached, and its neig
     CHECK(with.reports[1].status == solvers::RunStatus::not_finite);
     CHECK(std::isnan(with.columns[2 * 34 - 1]));
     const std::size_t n = with.columns.size() / 6; // two columns of three members
-    for (const std::size_t column : {0, 1}) {
+    for (std::size_t column = 0; column < 2; ++column) {
         CHECK(std::equal(with.columns.begin() + static_cast<std::ptrdiff_t>((column * 3 + 2) * n),
                          with.columns.begin() + static_cast<std::ptrdiff_t>((column * 3 + 3) * n),
                          without.columns.begin() + static_cast<std::ptrdiff_t>((column * 2 + 1) * n)));
