@@ -178,8 +178,10 @@ private:
             const std::string value = lines.value(outputs[i]);
             lines.line(at("j", i) + " = " + value + ";");
         }
-        return function("void jacobian(const Pack* __restrict y, const Pack* __restrict c, Pack* __restrict j)",
-                        lines.body());
+        return function(
+            "void jacobian([[maybe_unused]] const Pack* __restrict y, [[maybe_unused]] const Pack* __restrict "
+            "c, Pack* __restrict j)",
+            lines.body());
     }
 
     /// Factors J - I/(h gamma), with -1 on the diagonal for the aliases; f(y) comes with it.

@@ -123,7 +123,7 @@ TEST_CASE("members with lognormal spread 1.0 on every parameter each end with a 
 }
 
 // By hand: test_invariants "[full]"
-TEST_CASE("ten thousand members with lognormal spread 1.0 on every parameter", "[.full]")
+TEST_CASE("ten thousand mice with lognormal spread 1.0 on every parameter", "[.full]")
 {
     const auto counts = ends_of_wild_members(10'000);
     WARN("complete " << counts[0] << ", step_limit " << counts[1] << ", step_too_small " << counts[2] << ", not_finite "
