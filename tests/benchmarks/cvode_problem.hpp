@@ -32,6 +32,7 @@ struct CvodeProblem {
     using Kernel = kernels::niche;
     Pack1 coefficients[Kernel::n_coefficients]; ///< of the present phase
     Pack1 rates[Kernel::n_states];
+    Pack1 jacobian[Kernel::n_jacobian];
     const double* settings = nullptr; ///< of the present phase
 };
 
@@ -48,6 +49,12 @@ N_Vector make_vector(SUNContext context);
 
 int rates_for_cvode(double t, N_Vector y, N_Vector ydot, void* problem);
 
+/// The rates of all sensitivities together: J s + df/dp, with the generated Jacobian and df/dp by dual numbers.
+int sensitivity_rates_for_cvodes(int count, double t, N_Vector y, N_Vector ydot, N_Vector* sensitivities,
+                                 N_Vector* rates, void* problem, N_Vector, N_Vector);
+/// Where the varied parameters stand among the settings.
+const std::vector<std::size_t>& varied_settings();
+
 /// What SUNDIALS allocates, and how it wants it freed.
 template <class Pointer, void (*release)(Pointer)>
 struct Owned {
@@ -62,22 +69,25 @@ struct Owned {
 /// Throws std::runtime_error for what SUNDIALS calls a failure.
 void require_success(int flag, const char* what);
 
-/// A CVODE memory with its vector, matrix and linear solver, ready for one animal after the other.
+/// A CVODE memory with its vectors, matrix and linear solver, ready for one animal after the other; on demand with the
+/// sensitivities of all states by the varied parameters.
 class CvodeRun {
 public:
-    CvodeRun(CvodeLinear linear, const Workload& workload, double relative_tolerance);
+    CvodeRun(CvodeLinear linear, const Workload& workload, double relative_tolerance, bool with_sensitivities = false);
     CvodeRun(const CvodeRun&) = delete;
     CvodeRun& operator=(const CvodeRun&) = delete;
     ~CvodeRun();
 
-    /// Begins an animal's phase where the last one ended, or at the start.
-    void begin(const Animal& animal, std::size_t phase);
-    /// Every output time of the present phase, and its end, in order.
-    void advance(const Animal& animal, std::size_t phase, std::span<double> rows);
+    /// Computes an animal: `rows` (time, state) and, if they are computed, `sensitivities` (time, parameter, state).
+    void run(const Animal& animal, std::span<double> rows, std::span<double> sensitivities = {});
     Effort effort() const { return effort_; }
 
 private:
     struct Parts;
+    void begin(const Animal& animal, std::size_t phase);
+    /// Every output time of the present phase, and its end, in order.
+    void advance(double from, double to, std::span<double> rows, std::span<double> sensitivities);
+
     const Workload& workload_;
     CvodeProblem problem_;
     std::unique_ptr<Parts> parts_;

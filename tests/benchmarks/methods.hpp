@@ -51,4 +51,13 @@ enum class CvodeLinear {
 Effort run_cvode(CvodeLinear linear, const Workload& workload, double relative_tolerance, std::size_t count,
                  const Take& take);
 
+/// Sees each animal's states (time, state) and their sensitivities by the varied parameters (time, parameter, state).
+using TakeSensitivities =
+    std::function<void(std::size_t animal, std::span<const double> rows, std::span<const double> sensitivities)>;
+
+/// CVODES with forward sensitivities: staggered corrector, sensitivities in the error control with tolerances after
+/// those of the states, analytic right-hand sides.
+Effort run_cvodes(CvodeLinear linear, const Workload& workload, double relative_tolerance, std::size_t count,
+                  const TakeSensitivities& take);
+
 } // namespace osteoflare::benchmarks
