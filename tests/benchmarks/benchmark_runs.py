@@ -1,0 +1,59 @@
+"""osteoflare-bench gives every number it promises, and every method gets more exact as its tolerance gets tighter.
+
+usage: benchmark_runs.py OSTEOFLARE_BENCH
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+BASELINES = ["cvode_dense", "cvode_sparse", "rosenbrock4", "dopri5"]
+WORKLOADS = ["dosed", "undosed"]
+TARGETS = ["1e-3", "1e-5", "1e-7"]
+
+
+def promised():
+    for workload in WORKLOADS:
+        for target in TARGETS:
+            yield from (f"{workload}.{target}.x_{name}" for name in BASELINES)
+            for number in ("members_per_second", "fma_fraction", "operations_per_step", "us_lanes", "steps_lanes"):
+                yield f"{workload}.{target}.{number}"
+    yield "threads.gain_of_two"
+
+
+def numbers_of(program, verb, folder):
+    file = pathlib.Path(folder) / f"{verb}.json"
+    subprocess.run([program, verb, "--quick", "--json", file], check=True, stdout=subprocess.DEVNULL)
+    return json.loads(file.read_text())
+
+
+def complaints(program):
+    with tempfile.TemporaryDirectory() as folder:
+        ensemble = numbers_of(program, "ensemble", folder)
+        output = numbers_of(program, "output", folder)
+    for key in promised():
+        if not ensemble.get(key, 0) > 0:
+            yield f"{key} is {ensemble.get(key, 'missing')}"
+    for key in ("output.overhead", "output.us_compute", "output.bytes_per_member"):
+        if key not in output:
+            yield f"{key} is missing"
+    for workload in WORKLOADS:
+        difference = ensemble[f"{workload}.reference_difference"]
+        if not difference < 1e-9:  # a hundredth of the smallest error that is measured
+            yield f"{workload}: the reference differs from dopri5's by {difference}"
+        for method in ["lanes", *BASELINES]:
+            prefix = f"{workload}.curve.{method}."
+            errors = {float(key.removeprefix(prefix).removesuffix(".error")): value
+                      for key, value in ensemble.items() if key.startswith(prefix) and key.endswith(".error")}
+            ladder = sorted(errors, reverse=True)
+            if len(ladder) < 4:
+                yield f"{prefix}: {len(ladder)} tolerances"
+            for loose, tight in zip(ladder, ladder[1:]):
+                if not errors[tight] < errors[loose]:
+                    yield f"{prefix}: {errors[tight]} at {tight}, {errors[loose]} at {loose}"
+
+
+found = list(complaints(sys.argv[1]))
+print("\n".join(found) or "every number is there, and errors fall with the tolerance")
+sys.exit(1 if found else 0)

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "niche_kernel.hpp"
+#include "solvers/lanes/functions.hpp"
+#include "solvers/lanes/pack.hpp"
+#include "tests/benchmarks/methods.hpp"
+
+#include <cvodes/cvodes.h>
+#include <cvodes/cvodes_ls.h>
+#include <sundials/sundials_context.h>
+#include <sundials/sundials_linearsolver.h>
+#include <sundials/sundials_matrix.h>
+#include <sundials/sundials_nvector.h>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+/// The niche model for SUNDIALS, by the generated kernels in one lane.
+namespace osteoflare::benchmarks {
+
+using solvers::lanes::Pack1;
+
+/// One lane is one double, so a vector of SUNDIALS is an array of lanes.
+static_assert(sizeof(Pack1) == sizeof(double) && alignof(Pack1) == alignof(double));
+inline Pack1* lanes_in(N_Vector vector)
+{
+    return reinterpret_cast<Pack1*>(N_VGetArrayPointer(vector));
+}
+
+struct CvodeProblem {
+    using Kernel = kernels::niche;
+    Pack1 coefficients[Kernel::n_coefficients]; ///< of the present phase
+    Pack1 rates[Kernel::n_states];
+    Pack1 jacobian[Kernel::n_jacobian];
+    const double* settings = nullptr; ///< of the present phase
+};
+
+/// A matrix, what forms I - scale J in it, and what solves with it.
+struct CvodeLinearParts {
+    SUNMatrix matrix = nullptr;
+    SUNLinearSolver solver = nullptr;
+    CVLsLinSysFn form = nullptr;
+};
+CvodeLinearParts make_linear(CvodeLinear kind, SUNContext context);
+
+/// A vector of the model's size.
+N_Vector make_vector(SUNContext context);
+
+int rates_for_cvode(double t, N_Vector y, N_Vector ydot, void* problem);
+
+/// The rates of all sensitivities together: J s + df/dp, with the generated Jacobian and df/dp by dual numbers.
+int sensitivity_rates_for_cvodes(int count, double t, N_Vector y, N_Vector ydot, N_Vector* sensitivities,
+                                 N_Vector* rates, void* problem, N_Vector, N_Vector);
+/// Where the varied parameters stand among the settings.
+const std::vector<std::size_t>& varied_settings();
+
+/// What SUNDIALS allocates, and how it wants it freed.
+template <class Pointer, void (*release)(Pointer)>
+struct Owned {
+    Pointer pointer = nullptr;
+    explicit Owned(Pointer made) : pointer(made) {}
+    Owned(const Owned&) = delete;
+    Owned& operator=(const Owned&) = delete;
+    ~Owned() { release(pointer); }
+    operator Pointer() const { return pointer; }
+};
+
+/// Throws std::runtime_error for what SUNDIALS calls a failure.
+void require_success(int flag, const char* what);
+
+/// A CVODE memory with its vectors, matrix and linear solver, ready for one animal after the other; on demand with the
+/// sensitivities of all states by the varied parameters.
+class CvodeRun {
+public:
+    CvodeRun(CvodeLinear linear, const Workload& workload, double relative_tolerance, bool with_sensitivities = false);
+    CvodeRun(const CvodeRun&) = delete;
+    CvodeRun& operator=(const CvodeRun&) = delete;
+    ~CvodeRun();
+
+    /// Computes an animal: `rows` (time, state) and, if they are computed, `sensitivities` (time, parameter, state).
+    void run(const Animal& animal, std::span<double> rows, std::span<double> sensitivities = {});
+    Effort effort() const { return effort_; }
+
+private:
+    struct Parts;
+    void begin(const Animal& animal, std::size_t phase);
+    /// Every output time of the present phase, and its end, in order.
+    void advance(double from, double to, std::span<double> rows, std::span<double> sensitivities);
+
+    const Workload& workload_;
+    CvodeProblem problem_;
+    std::unique_ptr<Parts> parts_;
+    std::size_t next_time_ = 0;
+    Effort effort_;
+};
+
+} // namespace osteoflare::benchmarks

@@ -1,0 +1,108 @@
+#include "solvers/lanes/engines.hpp"
+#include "tests/benchmarks/lane_run.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace osteoflare::benchmarks {
+namespace {
+
+namespace lanes = solvers::lanes;
+
+/// Hands animals to the lanes. Rows are used again, as the program does it.
+class Herd {
+public:
+    Herd(const Workload& workload, std::size_t count, const Take& take)
+        : workload_(workload), count_(count), take_(take), stride_(lanes::row_stride(workload.n_states()))
+    {
+    }
+
+    lanes::LaneClient client()
+    {
+        return {.self = this,
+                .next = [](void* self, lanes::LaneMember& member) { return static_cast<Herd*>(self)->next(member); },
+                .done = [](void* self, const lanes::LaneMember& member, const lanes::LaneReport& report,
+                           const double*) { static_cast<Herd*>(self)->done(member, report); }};
+    }
+
+    Effort effort() const { return effort_; }
+
+private:
+    bool next(lanes::LaneMember& member)
+    {
+        if (next_ == count_) {
+            return false;
+        }
+        if (free_.empty()) {
+            rows_.emplace_back(workload_.times.size() * stride_);
+            free_.push_back(std::exchange(next_room_, next_room_ + 1));
+            animal_in_.push_back(0);
+        }
+        const std::size_t room = free_.back();
+        free_.pop_back();
+        animal_in_[room] = next_;
+        const Animal& animal = workload_.animals[next_++];
+        member = {.number = room,
+                  .start_state = workload_.scenario().start_state.data(),
+                  .phase_begins = animal.phase_begins.data(),
+                  .settings = animal.phases.data(),
+                  .n_phases = animal.phases.size(),
+                  .rows = rows_[room].data()};
+        return true;
+    }
+
+    void done(const lanes::LaneMember& member, const lanes::LaneReport& report)
+    {
+        if (report.status != lanes::LaneStatus::reached_end) {
+            throw std::runtime_error("lanes: an animal was given up");
+        }
+        effort_.steps += report.steps;
+        effort_.rejected += report.rejected;
+        if (take_) {
+            take_(animal_in_[member.number], {member.rows, stride_});
+        }
+        free_.push_back(member.number);
+    }
+
+    const Workload& workload_;
+    std::size_t count_;
+    const Take& take_;
+    std::size_t stride_, next_ = 0, next_room_ = 0;
+    std::vector<std::vector<double>> rows_;
+    std::vector<std::size_t> free_, animal_in_;
+    Effort effort_;
+};
+
+} // namespace
+
+Effort run_lanes_with(void (*run)(const lanes::LaneProblem&, const lanes::LaneClient&), const Workload& workload,
+                      double relative_tolerance, std::size_t count, const Take& take)
+{
+    const scenarios::Scenario& scenario = workload.scenario();
+    const std::vector<double> absolute = workload.absolute_tolerance(relative_tolerance);
+    std::vector<std::uint16_t> columns;
+    for (const std::size_t species : scenario.output.species) {
+        columns.push_back(static_cast<std::uint16_t>(species));
+    }
+    const lanes::LaneProblem problem = {.from = scenarios::to_days(scenario.start),
+                                        .to = scenarios::to_days(scenario.end),
+                                        .relative_tolerance = relative_tolerance,
+                                        .absolute_tolerance = absolute.data(),
+                                        .longest_step = 1e300,
+                                        .most_steps = 1'000'000,
+                                        .times = workload.times.data(),
+                                        .n_times = workload.times.size(),
+                                        .columns = columns.data(),
+                                        .n_columns = columns.size()};
+    Herd herd(workload, count, take);
+    run(problem, herd.client());
+    return herd.effort();
+}
+
+Effort run_lanes(const Workload& workload, double relative_tolerance, std::size_t count, const Take& take)
+{
+    const auto& engine = lanes::best_engine(workload.scenario().model->engines);
+    return run_lanes_with(engine.run, workload, relative_tolerance, count, take);
+}
+
+} // namespace osteoflare::benchmarks
