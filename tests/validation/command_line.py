@@ -408,6 +408,7 @@ LISTED = {
     "species": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
     "readouts": {"name", "symbol", "unit", "meaning"},
     "fluxes": {"name", "symbol", "unit", "meaning"},
+    "intermediates": {"name", "symbol", "unit", "meaning"},
 }
 
 
