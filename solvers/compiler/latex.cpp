@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ struct Piece {
     int brackets = 0;         ///< how many stand in each other
     bool is_tall = false;     ///< holds a fraction
     bool is_fraction = false; ///< and nothing else
+    std::string in_line{};    ///< a fraction with a slash, for exponents
 };
 
 /// Round brackets inside, square ones around them, then curly ones.
@@ -39,8 +41,12 @@ Piece holding(const Piece& piece, Binding least)
 
 Piece fraction(const Piece& above, const Piece& below)
 {
-    return {std::string("\\frac{").append(above.text).append("}{").append(below.text).append("}"), Binding::product,
-            std::max(above.brackets, below.brackets), true, true};
+    return {std::string("\\frac{").append(above.text).append("}{").append(below.text).append("}"),
+            Binding::product,
+            std::max(above.brackets, below.brackets),
+            true,
+            true,
+            holding(above, Binding::product).text + "/" + holding(below, Binding::power).text};
 }
 
 Piece number(double value)
@@ -104,8 +110,9 @@ private:
     static Piece power(const Piece& base, const Piece& exponent)
     {
         const Piece whole = holding(base, Binding::atom);
-        const std::string raised = exponent.text.size() == 1 ? exponent.text : "{" + exponent.text + "}";
-        return {whole.text + "^" + raised, Binding::power, whole.brackets, whole.is_tall || exponent.is_tall, false};
+        const std::string& above = exponent.is_fraction ? exponent.in_line : exponent.text;
+        const std::string raised = above.size() == 1 ? above : "{" + above + "}";
+        return {whole.text + "^" + raised, Binding::power, whole.brackets, whole.is_tall, false};
     }
 
     Piece function(const std::string& name, const std::vector<std::uint32_t>& arguments) const
@@ -159,51 +166,65 @@ private:
         return whole;
     }
 
-    using Factors = std::vector<std::pair<bool, std::uint32_t>>; ///< whether a divisor, and the node
-
-    void collect_factors(std::uint32_t node, bool by_name, Factors& factors) const
+    /// The factors of a product. A divisor goes below the factor before it, or below a 1 if that is a fraction already;
+    /// a sum goes below all the factors that it divides, if they are simple.
+    void collect_factors(std::uint32_t node, bool by_name, std::vector<Piece>& factors) const
     {
         const Node& entry = notation_.graph[node];
         const bool is_product = entry.operation == Operation::multiply && !is_square(node);
         if ((by_name && name_of(node)) || (!is_product && entry.operation != Operation::divide)) {
-            factors.emplace_back(false, node);
+            factors.push_back(write(node, true));
             return;
         }
+        const std::size_t first = factors.size();
         collect_factors(entry.a, true, factors);
         if (is_product) {
             collect_factors(entry.b, true, factors);
+            return;
+        }
+        const Piece below = write(entry.b, true);
+        const auto divided = std::span(factors).subspan(first);
+        const bool are_simple =
+            std::ranges::none_of(divided, [](const Piece& factor) { return factor.binding == Binding::sum; });
+        if (factors.back().is_fraction) {
+            factors.push_back(fraction({"1"}, below));
+        } else if (below.binding == Binding::sum && are_simple) {
+            const Piece above = joined(divided);
+            factors.resize(first);
+            factors.push_back(fraction(above, below));
         } else {
-            factors.emplace_back(true, entry.b);
+            factors.back() = fraction(factors.back(), below);
         }
     }
 
-    /// A divisor goes below the factor before it, or below a 1 if that is a fraction already.
-    Piece product(std::uint32_t node) const
+    /// Brackets that grow bring their own space.
+    static bool is_spaced(const std::string& left, const std::string& right)
     {
-        Factors factors;
-        collect_factors(node, false, factors);
-        std::vector<Piece> pieces;
-        for (const auto& [is_divisor, factor] : factors) {
-            const Piece piece = write(factor, true);
-            if (!is_divisor) {
-                pieces.push_back(piece);
-            } else if (pieces.back().is_fraction) {
-                pieces.push_back(fraction({"1"}, piece));
-            } else {
-                pieces.back() = fraction(pieces.back(), piece);
-            }
-        }
-        if (pieces.size() == 1) {
-            return pieces[0];
+        const std::size_t closing = left.rfind("\\right");
+        return right.starts_with("\\left") || (closing != left.npos && left.size() - closing <= 8);
+    }
+
+    static Piece joined(std::span<const Piece> factors)
+    {
+        if (factors.size() == 1) {
+            return factors[0];
         }
         Piece whole{"", Binding::product};
-        for (const Piece& each : pieces) {
-            const Piece piece = holding(each, Binding::product);
-            whole.text += (whole.text.empty() ? "" : "\\, ") + piece.text;
+        for (const Piece& factor : factors) {
+            const Piece piece = holding(factor, Binding::product);
+            whole.text += whole.text.empty() ? "" : is_spaced(whole.text, piece.text) ? " " : "\\, ";
+            whole.text += piece.text;
             whole.brackets = std::max(whole.brackets, piece.brackets);
             whole.is_tall = whole.is_tall || piece.is_tall;
         }
         return whole;
+    }
+
+    Piece product(std::uint32_t node) const
+    {
+        std::vector<Piece> factors;
+        collect_factors(node, false, factors);
+        return joined(factors);
     }
 
     const Notation& notation_;

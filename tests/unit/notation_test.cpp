@@ -29,9 +29,9 @@ TEST_CASE_METHOD(Sheet, "LaTeX has brackets where they are needed, and no others
 {
     CHECK(in_latex(a + b * c) == "a + b\\, c");
     CHECK(in_latex((a + b) * c) == "(a + b)\\, c");
-    CHECK(in_latex(a * (1.0 - b * (1.0 + c))) == "a\\, \\left[ 1 - b\\, (1 + c) \\right]");
+    CHECK(in_latex(a * (1.0 - b * (1.0 + c))) == "a \\left[ 1 - b\\, (1 + c) \\right]");
     CHECK(in_latex(a * (b + (c + 1.0) * (1.0 - x * (1.0 + a))))
-          == "a\\, \\left\\{ b + (c + 1)\\, \\left[ 1 - x_1\\, (1 + a) \\right] \\right\\}");
+          == "a \\left\\{ b + (c + 1) \\left[ 1 - x_1\\, (1 + a) \\right] \\right\\}");
     CHECK(in_latex((a + b) + (c + x)) == "a + b + c + x_1");
     CHECK(in_latex((a * b) * (c * x)) == "a\\, b\\, c\\, x_1");
     CHECK(in_latex(-a * b) == "(-a)\\, b");
@@ -57,10 +57,14 @@ TEST_CASE_METHOD(Sheet, "a quotient is a fraction below the factor before it", "
 {
     CHECK(in_latex(a * b / c) == "a\\, \\frac{b}{c}");
     CHECK(in_latex(a / (b + c)) == "\\frac{a}{b + c}");
+    CHECK(in_latex(a * b / (b + c)) == "\\frac{a\\, b}{b + c}");
+    CHECK(in_latex(a * (b / (b + c))) == "a\\, \\frac{b}{b + c}");
+    CHECK(in_latex(a * (b + c) / (1.0 + c)) == "a\\, \\frac{b + c}{1 + c}");
+    CHECK(in_latex(a * (b / c) / (1.0 + c)) == "a\\, \\frac{b}{c}\\, \\frac{1}{1 + c}");
     CHECK(in_latex((a + b) / c) == "\\frac{a + b}{c}");
     CHECK(in_latex(a / b / c) == "\\frac{a}{b}\\, \\frac{1}{c}");
     CHECK(in_latex(a / (b / c)) == "\\frac{a}{\\frac{b}{c}}");
-    CHECK(in_latex(a * (1.0 + b / c)) == "a\\, \\left( 1 + \\frac{b}{c} \\right)");
+    CHECK(in_latex(a * (1.0 + b / c)) == "a \\left( 1 + \\frac{b}{c} \\right)");
     CHECK(in_latex(1.0 / (1.0 + a)) == "\\frac{1}{1 + a}");
 }
 
@@ -71,7 +75,8 @@ TEST_CASE_METHOD(Sheet, "a thing times itself is a square, and bases that are no
     CHECK(in_latex(x * x) == "x_1^2");
     CHECK(in_latex((a + b) * (a + b)) == "(a + b)^2");
     CHECK(in_latex((a / b) * (a / b)) == "\\left( \\frac{a}{b} \\right)^2");
-    CHECK(in_latex(pow(a, b / c)) == "a^{\\frac{b}{c}}");
+    CHECK(in_latex(pow(a, b / c)) == "a^{b/c}");
+    CHECK(in_latex(pow(a, (1.0 - b) / (c * x))) == "a^{(1 - b)/(c\\, x_1)}");
     CHECK(in_latex(pow(a * b, c)) == "(a\\, b)^c");
     CHECK(in_latex(exp(a + b) * log(c)) == "\\exp(a + b)\\, \\ln(c)");
     notation.names.insert_or_assign(x.in(graph), std::string("x_1'"));
