@@ -105,6 +105,9 @@ TEST_CASE_METHOD(Sheet, "MathML joins chains of sums and products, and numbers i
     CHECK(in_mathml(a - b - c)
           == "<apply>\n  <minus/>\n  <apply>\n    <minus/>\n    <ci> a </ci>\n    <ci> b </ci>\n  </apply>\n"
              "  <ci> c </ci>\n</apply>\n");
+    CHECK(in_mathml(a / b / c)
+          == "<apply>\n  <divide/>\n  <apply>\n    <divide/>\n    <ci> a </ci>\n    <ci> b </ci>\n  </apply>\n"
+             "  <ci> c </ci>\n</apply>\n");
     CHECK(in_mathml(2e-6 * a)
           == "<apply>\n  <times/>\n  <cn type=\"e-notation\" sbml:units=\"dimensionless\"> 2 <sep/> -6 </cn>\n"
              "  <ci> a </ci>\n</apply>\n");

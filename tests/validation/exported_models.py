@@ -60,6 +60,19 @@ CASES = {
 KNOWN_WARNINGS = {"komarova2003": 2}
 
 
+# Some units in terms of second, mole, item and litre.
+SIZES = {
+    "d": (86400, {"second": 1}),
+    "per_d": (1 / 86400, {"second": -1}),
+    "pM": (1e-12, {"mole": 1, "litre": -1}),
+    "pM_per_d": (1e-12 / 86400, {"mole": 1, "litre": -1, "second": -1}),
+    "cell_per_uL": (1e6, {"item": 1, "litre": -1}),
+    "uL_per_cell": (1e-6, {"litre": 1, "item": -1}),
+    "molecule_per_cell_per_s": (1, {"item": 0, "second": -1}),
+    "percent": (0.01, {"dimensionless": 1}),
+}
+
+
 class Complaint(Exception):
     """What does not hold."""
 
@@ -92,6 +105,19 @@ def check_units_are_checked(text):
     wrong = text.replace('name="K_F" value="20" units="pM"', 'name="K_F" value="6.7" units="d"')
     require(wrong != text, "the parameter K_F does not look as this test expects")
     require(problems(libsbml.readSBMLFromString(wrong)), "libSBML does not notice a wrong unit")
+
+
+def check_sizes_of_units(document):
+    """Units could be consistent with each other and yet all be wrong: a day of an hour."""
+    for unit in document.getModel().getListOfUnitDefinitions():
+        size, dimension = 1.0, {}
+        for part in unit.getListOfUnits():
+            kind = libsbml.UnitKind_toString(part.getKind())
+            size *= (part.getMultiplier() * 10.0 ** part.getScale()) ** part.getExponent()
+            dimension[kind] = dimension.get(kind, 0) + part.getExponent()
+        if unit.getId() in SIZES:
+            expected, kinds = SIZES[unit.getId()]
+            require(math.isclose(size, expected, rel_tol=1e-9) and dimension == kinds, f"{unit.getId()} is {size} {dimension}")
 
 
 def check_lists(program, document, model):
@@ -269,6 +295,7 @@ def compare(program, folder, title, model, scenario, exported):
     subprocess.run([program, "export", *(exported or [toml]), "--sbml", "-o", xml, "--force"], check=True,
                    capture_output=True)
     document = check_consistency(xml.read_text(), model)
+    check_sizes_of_units(document)
     if exported == [model]:
         count = check_lists(program, document, model)
         print(f"{model}: {count} quantities with name, symbol, unit, meaning, value and origin; libSBML finds no error, "
