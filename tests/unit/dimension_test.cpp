@@ -42,8 +42,8 @@ std::string misfits(const Set& set, std::string_view per)
 
 } // namespace
 
-TEMPLATE_TEST_CASE("every intermediate, flux, balance and read-out has the unit its list gives", "[model][units]", niche::Model,
-                   lemaire2004::Model, komarova2003::Model)
+TEMPLATE_TEST_CASE("every intermediate, flux, balance and read-out has the unit its list gives", "[model][units]",
+                   niche::Model, lemaire2004::Model, komarova2003::Model)
 {
     const auto state = with_units<typename TestType::template State<Dimensioned>>();
     const auto inputs = with_units<typename TestType::template Inputs<Dimensioned>>();
