@@ -4,6 +4,7 @@
 #include "solvers/lanes/lane_problem.hpp"
 #include "solvers/lanes/pack.hpp"
 #include "solvers/lanes/rodas5p.hpp"
+#include "solvers/lanes/sensitivities.hpp"
 
 #include <cstddef>
 
@@ -17,7 +18,8 @@ namespace osteoflare::solvers::lanes {
 template <class Pack, class Kernel>
 class LaneSolver {
 public:
-    LaneSolver(const LaneProblem& problem, const LaneClient& client) : problem_(problem), client_(client)
+    LaneSolver(const LaneProblem& problem, const LaneClient& client)
+        : problem_(problem), client_(client), sensitivities_(problem_)
     {
         for (std::size_t i = 0; i < problem.n_columns; ++i) {
             wants_readouts_ |= problem.columns[i] >= n && problem.columns[i] < n + Kernel::n_readouts;
@@ -100,13 +102,16 @@ private:
         stage<7>(inverse_h);
         stage<8>(inverse_h);
 
-        const Pack error = scaled_error();
+        const Pack error = with_sensitivities(scaled_error(), h, inverse_h);
         const Mask accepted = error <= Pack(1.0); // not so if it is not a number
         const Mask finite = error <= Pack(never);
         choose_step(error, h, h_wanted, accepted, finite);
 
         const unsigned done = lanes_of(accepted) & active_;
         write_rows(t, h, t_new, done);
+        if (sensitivities_.any()) {
+            sensitivities_.accept(accepted);
+        }
         if (problem_.n_summaries > 0 && done != 0) {
             summarise(t, h, accepted, done);
         }
@@ -200,6 +205,19 @@ private:
         return worst;
     }
 
+    /// Lanes whose states have made the step try it with their sensitivities, and answer for both errors.
+    Pack with_sensitivities(Pack error, Pack h, Pack inverse_h)
+    {
+        const Mask tries = error <= Pack(1.0);
+        if (!sensitivities_.any() || (lanes_of(tries) & active_) == 0) {
+            return error;
+        }
+        const Pack of_sensitivities = sensitivities_.step(y_, stage_y_, u_, c_, lu_, h, inverse_h);
+        const Pack larger = select(error <= of_sensitivities, of_sensitivities,
+                                   select(of_sensitivities <= error, error, of_sensitivities));
+        return select(tries, larger, error);
+    }
+
     /// The length of the next step. Gustafsson's predictive controller assumes that the error goes on to change as it
     /// did over the last two steps: steps that follow a decaying transient grow with it.
     void choose_step(Pack error, Pack h, Pack h_wanted, Mask accepted, Mask finite)
@@ -224,13 +242,6 @@ private:
 
     // Results on the continuous output.
 
-    static constexpr double weight(std::size_t j, double theta)
-    {
-        return theta
-               * (rodas5p::m[j]
-                  + (1 - theta) * (rodas5p::d[0][j] + theta * (rodas5p::d[1][j] + theta * rodas5p::d[2][j])));
-    }
-
     void write_rows(Pack t, Pack h, Pack t_new, unsigned done)
     {
         while (true) {
@@ -241,12 +252,12 @@ private:
                 return;
             }
             const Pack theta = (wanted - t) / h;
-            const Pack rest = Pack(1.0) - theta;
+            const Pack left = Pack(1.0) - theta;
             Pack weights[n_stages];
             for (std::size_t j = 0; j < n_stages; ++j) {
                 const Pack inner =
                     fma(theta, fma(theta, Pack(rodas5p::d[2][j]), Pack(rodas5p::d[1][j])), Pack(rodas5p::d[0][j]));
-                weights[j] = theta * fma(rest, inner, Pack(rodas5p::m[j]));
+                weights[j] = theta * fma(left, inner, Pack(rodas5p::m[j]));
             }
             for (std::size_t k = 0; k < n; ++k) {
                 Pack y = y_[k];
@@ -262,25 +273,48 @@ private:
             if (wants_fluxes_) {
                 Kernel::fluxes(quantities_, c_, quantities_ + n + Kernel::n_readouts);
             }
-            store_rows(due);
+            double* rows[width] = {};
+            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+                const Slot& slot = slots_[lane];
+                rows[lane] = slot.member.rows + slot.next_time * row_stride(problem_.n_columns);
+            }
+            store_rows(due, rows, problem_.columns, problem_.n_columns, quantities_);
+            for (std::size_t q = 0; q < problem_.n_sensitivities; ++q) {
+                write_sensitivities(q, weights, due);
+            }
+            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+                Slot& slot = slots_[lane];
+                ++slot.next_time;
+                next_time_.at[lane] = slot.next_time < problem_.n_times ? problem_.times[slot.next_time] : never;
+            }
         }
     }
 
-    /// Stores one row for each due lane and sets its next time.
-    void store_rows(unsigned due)
+    /// Rows of the sensitivities to quantity `q`, at the state that `quantities_` holds.
+    void write_sensitivities(std::size_t q, const Pack* weights, unsigned due)
     {
+        const std::size_t stride = row_stride(problem_.n_sensitivity_columns);
         double* rows[width] = {};
         for (unsigned rest = due; rest != 0; rest &= rest - 1) {
             const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-            Slot& slot = slots_[lane];
-            rows[lane] = slot.member.rows + slot.next_time * row_stride(problem_.n_columns);
-            ++slot.next_time;
-            next_time_.at[lane] = slot.next_time < problem_.n_times ? problem_.times[slot.next_time] : never;
+            const Slot& slot = slots_[lane];
+            rows[lane] = slot.member.sensitivities + (q * problem_.n_times + slot.next_time) * stride;
         }
-        for (std::size_t first = 0; first < problem_.n_columns; first += width) {
+        Pack values[n + Kernel::n_readouts];
+        sensitivities_.evaluate(q, weights, quantities_, c_, values);
+        store_rows(due, rows, problem_.sensitivity_columns, problem_.n_sensitivity_columns, values);
+    }
+
+    /// Stores a row of chosen columns for each due lane.
+    static void store_rows(unsigned due, double* const* rows, const std::uint16_t* columns, std::size_t n_columns,
+                           const Pack* values)
+    {
+        for (std::size_t first = 0; first < n_columns; first += width) {
             Pack block[width];
             for (std::size_t i = 0; i < width; ++i) {
-                block[i] = first + i < problem_.n_columns ? quantities_[problem_.columns[first + i]] : Pack(0.0);
+                block[i] = first + i < n_columns ? values[columns[first + i]] : Pack(0.0);
             }
             transpose(block);
             for (unsigned rest = due; rest != 0; rest &= rest - 1) {
@@ -357,7 +391,7 @@ private:
         Pack1 all[n + Kernel::n_readouts];
         double weights[n_stages];
         for (std::size_t j = 0; j < n_stages; ++j) {
-            weights[j] = weight(j, theta);
+            weights[j] = rodas5p::weight(j, theta);
         }
         for (std::size_t i = 0; i < n_sampled_; ++i) {
             const std::size_t k = sampled_[i];
@@ -453,6 +487,7 @@ private:
         for (const double*& settings : prepared_[lane].settings) {
             settings = nullptr;
         }
+        sensitivities_.start(lane);
         begin_phase(lane);
     }
 
@@ -462,6 +497,9 @@ private:
         const Pack1* coefficients = prepare(lane, slot.member.settings[slot.phase]);
         for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
             lane_in(c_[i], lane) = coefficients[i].v;
+        }
+        if (sensitivities_.any()) {
+            sensitivities_.begin_phase(lane, slot.member, slot.phase, y_, coefficients);
         }
         stop_.at[lane] = slot.phase + 1 < slot.member.n_phases ? slot.member.phase_begins[slot.phase + 1] : problem_.to;
         if (problem_.first_step > 0) {
@@ -566,7 +604,7 @@ private:
         {
             for (std::size_t s = 0; s < n_samples; ++s) {
                 for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[s][j] = weight(j, samples[s]);
+                    at[s][j] = rodas5p::weight(j, samples[s]);
                 }
             }
         }
@@ -592,6 +630,7 @@ private:
     unsigned active_ = 0, starting_ = 0;
     Slot slots_[width];
     Prepared prepared_[width];
+    Sensitivities<Pack, Kernel> sensitivities_;
 };
 
 } // namespace osteoflare::solvers::lanes

@@ -10,9 +10,18 @@
 /// Packs: as many doubles as one register holds, each a lane of its own. Every operation is elementwise and rounds
 /// once, so a lane's numbers do not depend on the width of the pack or on its neighbours.
 ///
-/// Which pack a source gets is decided by the instruction set it is compiled for; the types differ, so that one program
-/// can hold code for all of them.
+/// Which pack a source gets is decided by the instruction set it is compiled for. The types differ, the single lane's
+/// too, so that one program can hold code for all of them: were a function of one name made in several sources, the
+/// linker would keep any of them, and a machine might meet instructions that it does not have.
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define OSTEOFLARE_PACKS avx512_packs
+#elif defined(__AVX2__) && defined(__FMA__)
+#define OSTEOFLARE_PACKS avx2_packs
+#else
+#define OSTEOFLARE_PACKS portable_packs
+#endif
 namespace osteoflare::solvers::lanes {
+inline namespace OSTEOFLARE_PACKS {
 
 /// One lane, for any machine. Fused multiply-adds are the C library's where the machine has none.
 struct Pack1 {
@@ -220,4 +229,6 @@ inline void transpose(Pack8* p)
 }
 #endif
 
+} // namespace OSTEOFLARE_PACKS
 } // namespace osteoflare::solvers::lanes
+#undef OSTEOFLARE_PACKS
