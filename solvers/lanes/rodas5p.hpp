@@ -45,7 +45,8 @@ inline constexpr double d[3][n_stages] = {
      -59.78993625266729, -0.15582684282751913, 4.883087185713722},
 };
 
-/// The share of stage j in that.
+/// The share of stage j in that; made for each pack, so that instruction sets share no functions.
+template <class Pack>
 constexpr double weight(std::size_t j, double theta)
 {
     return theta * (m[j] + (1 - theta) * (d[0][j] + theta * (d[1][j] + theta * d[2][j])));
