@@ -47,9 +47,8 @@ public:
           largest_(n_ * n),
           stages_(n_ * n * n_stages),
           settings_(n_ == 0 ? 0 : Kernel::n_settings),
-          linear_(n_ == 0 ? 0 : n_nodes * Kernel::n_linear),
-          linear_change_(n_ == 0 ? 0 : Kernel::n_linear),
-          nodes_(n_ == 0 ? 0 : n_nodes * n)
+          changes_(n_ * n),
+          forcing_(count_links(problem) * n)
     {
         bool is_evaluated[n] = {};
         for (std::size_t i = 0; i < problem.n_sensitivity_columns; ++i) {
@@ -64,10 +63,7 @@ public:
                 evaluated_[n_evaluated_++] = k;
             }
         }
-        std::size_t n_links = 0;
-        for (std::size_t q = 0; q < n_; ++q) {
-            n_links += problem.sensitivities[q].n_settings;
-        }
+        const std::size_t n_links = count_links(problem);
         following_ = n_links == 0 ? nullptr : static_cast<unsigned*>(operator new(n_links * sizeof(unsigned)));
         for (std::size_t i = 0; i < n_links; ++i) {
             following_[i] = 0;
@@ -112,32 +108,24 @@ public:
 
     /// Makes the step that the states have made, and returns the largest of the quantities' error estimates, each
     /// relative to the tolerance. `u` are the states' stages; `lu` belongs to `y` and `h`.
+    ///
+    /// Stage by stage for all quantities, so that J and the factors stay in the first-level cache.
     [[gnu::noinline]] Pack step(const Pack* y, const Pack* y_new, const Pack (*u)[Kernel::n_states], const Pack* c,
                                 const Pack* lu, Pack h, Pack inverse_h)
     {
-        linearise(y, y_new, u, c);
+        const Step now{y, y_new, u, c, lu, h, inverse_h};
+        begin(now);
+        stages<1>(now);
+        stages<2>(now);
+        stages<3>(now);
+        stages<4>(now);
+        stages<5>(now);
+        stages<6>(now);
+        stages<7>(now);
+        stages<8>(now);
         Pack worst(0.0);
-        std::size_t link = 0;
         for (std::size_t q = 0; q < n_; ++q) {
-            add_forcing(q, link);
-            link += problem_.sensitivities[q].n_settings;
-            const Pack* s = values_.at(q * n);
-            Pack change[n];
-            Kernel::linear_change(c, linear_.at(0), linear_change_.at(0), s, change);
-            for (std::size_t k = 0; k < n; ++k) {
-                change[k] = change[k] + forcing_change_[k];
-            }
-            Pack(*us)[n] = stages_of(q);
-            stage<1>(s, us, change, c, lu, h, inverse_h);
-            stage<2>(s, us, change, c, lu, h, inverse_h);
-            stage<3>(s, us, change, c, lu, h, inverse_h);
-            stage<4>(s, us, change, c, lu, h, inverse_h);
-            stage<5>(s, us, change, c, lu, h, inverse_h);
-            stage<6>(s, us, change, c, lu, h, inverse_h);
-            stage<7>(s, us, change, c, lu, h, inverse_h);
-            stage<8>(s, us, change, c, lu, h, inverse_h);
-            clear_forcing(q);
-            const Pack error = mean_square_error(q, us[7]);
+            const Pack error = mean_square_error(q);
             worst = select(worst <= error, error, select(error <= worst, worst, error)); // what is not a number stays
         }
         return power(worst, Pack(0.5));
@@ -174,8 +162,16 @@ public:
 
 private:
     static constexpr std::size_t n = Kernel::n_states, n_stages = rodas5p::n_stages;
-    /// Where J is needed: at the moments of stages 1 to 5, and at the end of the step for the last three.
-    static constexpr std::size_t n_nodes = 6;
+
+    /// Settings that may follow a quantity, over all quantities.
+    static std::size_t count_links(const LaneProblem& problem)
+    {
+        std::size_t n_links = 0;
+        for (std::size_t q = 0; q < problem.n_sensitivities; ++q) {
+            n_links += problem.sensitivities[q].n_settings;
+        }
+        return n_links;
+    }
 
     Pack (*stages_of(std::size_t q) const)[n]
     {
@@ -183,127 +179,163 @@ private:
     }
 
     struct NodeWeights {
-        double at[n_nodes][n_stages];
+        double at[5][n_stages];
         constexpr NodeWeights() : at{}
         {
-            for (std::size_t i = 1; i < n_nodes; ++i) {
+            for (std::size_t i = 0; i < 5; ++i) {
                 for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[i][j] = rodas5p::weight<Pack>(j, i + 1 < n_nodes ? rodas5p::alpha[i] : 1.0);
+                    at[i][j] = rodas5p::weight<Pack>(j, rodas5p::alpha[i]);
                 }
             }
         }
     };
     static constexpr NodeWeights node_weights{};
 
-    /// The states and J at all nodes, and how J changes at the first of them.
-    void linearise(const Pack* y, const Pack* y_new, const Pack (*u)[n], const Pack* c)
+    /// The states' step.
+    struct Step {
+        const Pack *y, *y_new;
+        const Pack (*u)[n];
+        const Pack *c, *lu;
+        Pack h, inverse_h;
+    };
+
+    /// J and df/dq at the beginning of the step, and how they change there.
+    void begin(const Step& now)
     {
         Pack rate[n];
-        Kernel::rates(y, c, rate);
-        PackDual<Pack> entries[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
+        Kernel::rates(now.y, now.c, rate);
+        PackDual<Pack> state[n], slopes[n], entries[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
         for (std::size_t k = 0; k < n; ++k) {
-            *nodes_.at(k) = y[k];
-            *nodes_.at((n_nodes - 1) * n + k) = y_new[k];
-            moving_[k] = {y[k], rate[k]};
+            state[k] = {now.y[k], rate[k]};
         }
-        Kernel::linearise(moving_, c, entries);
+        Kernel::linearise(state, now.c, entries);
+        Pack linear_change[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
         for (std::size_t i = 0; i < Kernel::n_linear; ++i) {
-            *linear_.at(i) = entries[i].value;
-            *linear_change_.at(i) = entries[i].change;
+            linear_[i] = entries[i].value;
+            linear_change[i] = entries[i].change;
         }
-        for (std::size_t node = 1; node < n_nodes; ++node) {
-            Pack* at_node = nodes_.at(node * n);
-            for (std::size_t k = 0; node + 1 < n_nodes && k < n; ++k) {
-                Pack value = y[k];
-                for (std::size_t j = 0; j < n_stages; ++j) {
-                    value = fma(Pack(node_weights.at[node][j]), u[j][k], value);
+        std::size_t link = 0;
+        for (std::size_t q = 0; q < n_; ++q) {
+            Pack* change = changes_.at(q * n);
+            Kernel::linear_change(now.c, linear_, linear_change, values_.at(q * n), change);
+            for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
+                if (following_[link] == 0) {
+                    continue;
                 }
-                at_node[k] = value;
+                const std::size_t setting = problem_.sensitivities[q].settings[i];
+                const auto follows = Pack::mask_of(following_[link]);
+                Kernel::rates_by_setting(setting, state, settings_.at(0), slopes);
+                for (const auto k : Kernel::template rates_rows<Pack>(setting)) {
+                    *forcing_.at(link * n + k) = select(follows, slopes[k].value, Pack(0.0));
+                    change[k] = change[k] + select(follows, slopes[k].change, Pack(0.0));
+                }
             }
-            Kernel::linearise(at_node, c, linear_.at(node * Kernel::n_linear));
         }
     }
 
-    /// df/dq at all nodes, and how it changes at the first.
-    void add_forcing(std::size_t q, std::size_t link)
+    /// The state and J at the moment of stage `Stage`.
+    template <std::size_t Stage>
+    void linearise(const Step& now)
     {
-        const LaneSensitivity& quantity = problem_.sensitivities[q];
-        for (std::size_t i = 0; i < quantity.n_settings; ++i) {
-            if (following_[link + i] == 0) {
+        for (std::size_t k = 0; k < n; ++k) {
+            Pack value = Stage < 6 ? now.y[k] : now.y_new[k];
+            if constexpr (Stage < 6) {
+#pragma GCC unroll 8
+                for (std::size_t j = 0; j < n_stages; ++j) {
+                    value = fma(Pack(node_weights.at[Stage - 1][j]), now.u[j][k], value);
+                }
+            }
+            node_[k] = value;
+        }
+        Kernel::linearise(node_, now.c, linear_);
+    }
+
+    /// df/dq at that moment.
+    void force(std::size_t q, std::size_t link)
+    {
+        for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
+            if (following_[link] == 0) {
                 continue;
             }
-            const std::size_t setting = quantity.settings[i];
-            const auto rows = Kernel::template rates_rows<Pack>(setting);
-            const auto follows = Pack::mask_of(following_[link + i]);
-            PackDual<Pack> slopes[n];
-            Kernel::rates_by_setting(setting, moving_, settings_.at(0), slopes);
-            for (const auto k : rows) {
-                forcing_[0][k] = forcing_[0][k] + select(follows, slopes[k].value, Pack(0.0));
-                forcing_change_[k] = forcing_change_[k] + select(follows, slopes[k].change, Pack(0.0));
-            }
-            for (std::size_t node = 1; node < n_nodes; ++node) {
-                Pack slope[n];
-                Kernel::rates_by_setting(setting, nodes_.at(node * n), settings_.at(0), slope);
-                for (const auto k : rows) {
-                    forcing_[node][k] = forcing_[node][k] + select(follows, slope[k], Pack(0.0));
-                }
+            const std::size_t setting = problem_.sensitivities[q].settings[i];
+            const auto follows = Pack::mask_of(following_[link]);
+            Pack slopes[n];
+            Kernel::rates_by_setting(setting, node_, settings_.at(0), slopes);
+            for (const auto k : Kernel::template rates_rows<Pack>(setting)) {
+                *forcing_.at(link * n + k) = select(follows, slopes[k], Pack(0.0));
             }
         }
     }
 
-    void clear_forcing(std::size_t q)
-    {
-        const LaneSensitivity& quantity = problem_.sensitivities[q];
-        for (std::size_t i = 0; i < quantity.n_settings; ++i) {
-            for (const auto k : Kernel::template rates_rows<Pack>(quantity.settings[i])) {
-                forcing_change_[k] = Pack(0.0);
-                for (auto& at_node : forcing_) {
-                    at_node[k] = Pack(0.0);
-                }
-            }
-        }
-    }
-
-    /// Solves for stage `Stage` (from 1); the value it started from stays in `stage_s_`.
+    /// Stage `Stage` (from 1) of all quantities. From the sixth on, they stand at the end of the step.
     template <std::size_t Stage>
-    void stage(const Pack* s, Pack (*us)[n], const Pack* change, const Pack* c, const Pack* lu, Pack h, Pack inverse_h)
+    void stages(const Step& now)
     {
-        constexpr std::size_t node = Stage < n_nodes ? Stage - 1 : n_nodes - 1;
-        Pack right[n];
-        for (std::size_t k = 0; k < n; ++k) {
-            Pack r = forcing_[node][k];
-            if constexpr (Stage <= 5) {
-                r = fma(h * Pack(rodas5p::gammas[Stage - 1]), change[k], r);
+        if constexpr (Stage > 1 && Stage <= 6) {
+            linearise<Stage>(now);
+        }
+        std::size_t link = 0;
+        for (std::size_t q = 0; q < n_; ++q) {
+            if constexpr (Stage > 1 && Stage <= 6) {
+                force(q, link);
             }
-            if constexpr (Stage > 1) {
+            const Pack* s = values_.at(q * n);
+            Pack(*us)[n] = stages_of(q);
+            Pack* at = next_.at(q * n);
+            Pack right[n];
+            combine<Stage>(now, s, changes_.at(q * n), us, at, right);
+            for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
+                if (following_[link] != 0) {
+                    const std::size_t setting = problem_.sensitivities[q].settings[i];
+                    for (const auto k : Kernel::template rates_rows<Pack>(setting)) {
+                        right[k] = right[k] + *forcing_.at(link * n + k);
+                    }
+                }
+            }
+            Kernel::linear_stage(now.c, linear_, now.lu, Stage == 1 ? s : at, right, us[Stage - 1]);
+        }
+    }
+
+    /// Where a stage stands, and its right-hand side without J s and df/dq: what the stages before it say.
+    template <std::size_t Stage>
+    static void combine(const Step& now, const Pack* s, const Pack* change, const Pack (*us)[n], Pack* at, Pack* right)
+    {
+        if constexpr (Stage == 1) {
+            const Pack h_gamma = now.h * Pack(rodas5p::gammas[0]);
+            for (std::size_t k = 0; k < n; ++k) {
+                right[k] = h_gamma * change[k];
+            }
+        } else {
+            for (std::size_t k = 0; k < n; ++k) {
                 Pack value = in_register(us[0][k]);
                 Pack sum = value * Pack(rodas5p::c[Stage - 2][0]);
-                Pack at = stage_s_[k];
+                Pack start = at[k];
                 if constexpr (Stage <= 6) {
-                    at = fma(value, Pack(rodas5p::a[Stage - 2][0]), s[k]);
+                    start = fma(value, Pack(rodas5p::a[Stage - 2][0]), s[k]);
                 }
 #pragma GCC unroll 8
                 for (std::size_t j = 1; j < Stage - 1; ++j) {
                     value = in_register(us[j][k]);
                     sum = fma(value, Pack(rodas5p::c[Stage - 2][j]), sum);
                     if constexpr (Stage <= 6) {
-                        at = fma(value, Pack(rodas5p::a[Stage - 2][j]), at);
+                        start = fma(value, Pack(rodas5p::a[Stage - 2][j]), start);
                     }
                 }
-                r = fma(sum, inverse_h, r);
-                stage_s_[k] = Stage <= 6 ? at : at + value;
+                at[k] = Stage <= 6 ? start : start + value;
+                right[k] = sum * now.inverse_h;
+                if constexpr (Stage <= 5) {
+                    right[k] = fma(now.h * Pack(rodas5p::gammas[Stage - 1]), change[k], right[k]);
+                }
             }
-            right[k] = r;
         }
-        Kernel::linear_stage(c, linear_.at(node * Kernel::n_linear), lu, Stage == 1 ? s : stage_s_, right,
-                             us[Stage - 1]);
     }
 
     /// Completes quantity `q`'s new values, and compares the error estimate u_8 with the tolerance: the mean over the
     /// states of (|u| / (absolute + relative size))^2. The size is that of the value, but no less than a tenth of the
     /// largest so far: sensitivities change sign, and little depends on them where they do.
-    Pack mean_square_error(std::size_t q, const Pack* u)
+    Pack mean_square_error(std::size_t q)
     {
+        const Pack* u = stages_of(q)[n_stages - 1];
         const Pack relative(problem_.relative_tolerance);
         const double* absolute = problem_.sensitivity_tolerance + q * n;
         Pack sum(0.0);
@@ -316,7 +348,7 @@ private:
                     error[i] = Pack(0.0);
                     continue;
                 }
-                const Pack next = stage_s_[k] + u[k];
+                const Pack next = *next_.at(q * n + k) + u[k];
                 *next_.at(q * n + k) = next;
                 const Pack present = maximum(magnitude(*values_.at(q * n + k)), magnitude(next));
                 const Pack size = maximum(present, *largest_.at(q * n + k) * Pack(0.1));
@@ -386,13 +418,11 @@ private:
     PackArray<Pack> largest_;                         ///< the same: the largest size so far
     PackArray<Pack> stages_;                          ///< (quantity, stage, state)
     PackArray<Pack> settings_;                        ///< of each lane's phase
-    PackArray<Pack> linear_;                          ///< (node, moving entry of J)
-    PackArray<Pack> linear_change_;                   ///< by time, at the beginning of the step
-    PackArray<Pack> nodes_;                           ///< (node, state)
-    unsigned* following_ = nullptr;             ///< lanes in which a setting follows its quantity: setting by setting
-    alignas(64) Pack forcing_[n_nodes][n] = {}; ///< by the quantity at hand; 0 between two of them
-    Pack forcing_change_[n] = {}, stage_s_[n] = {};
-    PackDual<Pack> moving_[n] = {}; ///< the state at the beginning of the step, and its rates
+    PackArray<Pack> changes_;       ///< (quantity, state): how J s + df/dq changes at the beginning of the step
+    PackArray<Pack> forcing_;       ///< (link, state): df/dq by one setting at the moment of the present stage
+    unsigned* following_ = nullptr; ///< (link): lanes in which a setting follows its quantity
+    alignas(64) Pack linear_[Kernel::n_linear == 0 ? 1 : Kernel::n_linear]; ///< moving entries of J at that moment
+    Pack node_[n] = {};                                                     ///< the states at that moment
 };
 
 } // namespace osteoflare::solvers::lanes

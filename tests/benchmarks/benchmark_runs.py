@@ -32,12 +32,20 @@ def complaints(program):
     with tempfile.TemporaryDirectory() as folder:
         ensemble = numbers_of(program, "ensemble", folder)
         output = numbers_of(program, "output", folder)
+        sensitivity = numbers_of(program, "sensitivity", folder)
     for key in promised():
         if not ensemble.get(key, 0) > 0:
             yield f"{key} is {ensemble.get(key, 'missing')}"
     for key in ("output.overhead", "output.us_compute", "output.bytes_per_member"):
         if key not in output:
             yield f"{key} is missing"
+    for prefix in ("sensitivity.", "sensitivity.undosed."):
+        for key in ("cost_in_runs", "x_cvodes", "x_cvodes_dense", "x_cvodes_sparse"):
+            if not sensitivity.get(prefix + key, 0) > 0:
+                yield f"{prefix}{key} is {sensitivity.get(prefix + key, 'missing')}"
+        # CVODES at a relative tolerance of 1e-10, which gets its worst moment wrong by some thousand times that.
+        if not sensitivity[prefix + "reference_difference"] < 1e-6:
+            yield f"{prefix}: our sensitivities differ from CVODES' by {sensitivity[prefix + 'reference_difference']}"
     for workload in WORKLOADS:
         difference = ensemble[f"{workload}.reference_difference"]
         if not difference < 1e-9:  # a hundredth of the smallest error that is measured
