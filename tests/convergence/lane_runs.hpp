@@ -18,7 +18,7 @@ struct Question {
     double tolerance = 1e-6;
     std::vector<double> absolute = {1e-9}; ///< one per state, or one for all
     double step = 0;                       ///< every step exactly this long, whatever the error; 0 lets it choose
-    std::size_t most_steps = 1'000'000;
+    std::size_t most_steps = 100'000;
     std::vector<double> times = {}; ///< when all columns are asked for
     std::vector<std::uint16_t> columns =
         {}; ///< states, then read-outs (squares), then fluxes (rates); none: all states

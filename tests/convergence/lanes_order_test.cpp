@@ -121,3 +121,17 @@ TEST_CASE("in lanes the achieved error follows the tolerance", "[solvers][conver
         n_steps = answer.report.steps;
     }
 }
+
+TEST_CASE("in lanes each state is held to an absolute tolerance of its own", "[solvers][convergence]")
+{
+    const auto error = [](const std::vector<double>& absolute) {
+        const lane_runs::Question question{.to = 6, .tolerance = 1e-13, .absolute = absolute};
+        const auto answer = lane_runs::run(lanes::best_engine(kernels::circle_engines), question,
+                                           std::vector{lane_runs::plain<exact::Circle>(question)})[0];
+        return distance(answer.last_state, std::vector{std::sin(6.0), std::cos(6.0)});
+    };
+    // The two turn into each other: the one that is held tight holds the other.
+    CHECK(error({1e-3, 1e-9}) < 1e-7);
+    CHECK(error({1e-9, 1e-3}) < 1e-7);
+    CHECK(error({1e-3, 1e-3}) > 1e-5);
+}
