@@ -2,6 +2,8 @@
 
 #include "solvers/observers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -33,6 +35,16 @@ std::vector<solvers::Condensed> wanted_summaries(const ModelEntry& model, std::s
     return wanted;
 }
 
+/// The unit of a quotient, as UDUNITS reads it.
+std::string quotient(std::string_view of, std::string_view by)
+{
+    if (by == "1") {
+        return std::string(of);
+    }
+    const bool is_whole = by.find_first_of("/*") == std::string_view::npos;
+    return is_whole ? fmt::format("{}/{}", of, by) : fmt::format("{}/({})", of, by);
+}
+
 } // namespace
 
 std::vector<model::Description> column_descriptions(const Scenario& scenario)
@@ -46,6 +58,24 @@ std::vector<model::Description> column_descriptions(const Scenario& scenario)
     add(scenario.model->species, scenario.output.species);
     add(scenario.model->readouts, scenario.output.readouts);
     add(scenario.model->fluxes, scenario.output.fluxes);
+    return columns;
+}
+
+std::vector<SensitivityColumn> sensitivity_columns(const Scenario& scenario)
+{
+    std::vector<SensitivityColumn> columns;
+    const SensitivityPlan& plan = scenario.sensitivities;
+    for (const Sensitivity& to : plan.to) {
+        const auto add = [&](const auto& entries, const std::vector<std::size_t>& indices) {
+            for (const std::size_t index : indices) {
+                const model::Description& of = entries[index];
+                columns.push_back({fmt::format("sensitivity/{}_by_{}", of.name, to.name), quotient(of.unit, to.unit),
+                                   fmt::format("derivative of {} by {}", of.name, to.name)});
+            }
+        };
+        add(scenario.model->species, plan.species);
+        add(scenario.model->readouts, plan.readouts);
+    }
     return columns;
 }
 
@@ -117,7 +147,7 @@ Course run_member(const Scenario& scenario, const Member& member, std::span<cons
 Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t first, std::size_t size)
 {
     constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-    const std::size_t n_columns = column_descriptions(scenario).size();
+    const std::size_t n_columns = column_descriptions(scenario).size() + sensitivity_columns(scenario).size();
     return {first,
             size,
             std::vector<double>(n_columns * size * n_times, missing),
@@ -126,17 +156,11 @@ Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t fir
             std::vector<solvers::RunReport>(size)};
 }
 
-void store(const Course& course, std::size_t index, Block& block)
+void store(const Course& course, std::size_t n_times, std::size_t index, Block& block)
 {
     const std::size_t n_summaries = course.summaries.size(), n_species = course.end_state.size();
-    const std::size_t n_numbers = block.columns.size() / block.size; // of one member, over all columns
-    if (n_numbers > 0) {
-        const std::size_t n_columns = course.columns.size() * block.size / block.columns.size();
-        const std::size_t n_times = n_numbers / n_columns;
-        for (std::size_t c = 0; c < n_columns; ++c) {
-            std::copy_n(course.columns.data() + c * n_times, n_times,
-                        block.columns.data() + (c * block.size + index) * n_times);
-        }
+    for (std::size_t from = 0; from < course.columns.size(); from += n_times) {
+        std::copy_n(course.columns.data() + from, n_times, block.columns.data() + from * block.size + index * n_times);
     }
     for (std::size_t s = 0; s < n_summaries && course.report; ++s) {
         block.summaries[s * block.size + index] = course.summaries[s];
@@ -156,7 +180,7 @@ Block run_block(const Study& study, std::span<const double> times, std::size_t f
     Member member;
     for (std::size_t i = 0; i < block.size; ++i) {
         study.member(first + i, member);
-        store(run_member(study.scenario(), member, times), i, block);
+        store(run_member(study.scenario(), member, times), times.size(), i, block);
     }
     return block;
 }

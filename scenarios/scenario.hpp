@@ -38,10 +38,23 @@ struct Choices {
 };
 using Spread = std::variant<Uniform, Lognormal, Choices>;
 
-/// What an axis of a sweep changes.
+/// What an axis of a sweep changes, or what results are differentiated by.
 struct Target {
-    enum class Kind { setting, genotype, value, from, until, duration } kind = Kind::setting;
-    std::size_t index = 0; ///< of the setting, or of the intervention
+    enum class Kind { setting, genotype, value, from, until, duration, initial } kind = Kind::setting;
+    std::size_t index = 0; ///< of the setting, of the intervention, or of the species that starts elsewhere
+};
+
+/// A quantity that results are differentiated by.
+struct Sensitivity {
+    std::string name, unit;
+    Target target;    ///< no genotype
+    double scale = 1; ///< its usual size, in its unit
+};
+
+/// Derivatives of time courses: of each species and read-out by each quantity.
+struct SensitivityPlan {
+    std::vector<Sensitivity> to;
+    std::vector<std::size_t> species, readouts; ///< indices into the model's lists
 };
 
 struct Axis {
@@ -78,6 +91,7 @@ struct Scenario {
     Tick start = 0, end = 0;
     std::vector<Intervention> interventions; ///< of normal life first
     OutputPlan output;
+    SensitivityPlan sensitivities;
     Solver solver = Solver::lanes;
     solvers::Options numerics; ///< absolute tolerances filled in; the method is Odeint's
     std::optional<Sweep> sweep;

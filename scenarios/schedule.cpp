@@ -22,24 +22,25 @@ const Assignment* assignment_of(const Intervention& intervention, std::size_t se
     return found == intervention.sets.end() ? nullptr : &*found;
 }
 
-/// The intervention that rules a setting at a moment: one of the user's before one of life, then the latest.
-const Intervention* ruling(std::span<const Intervention> interventions, std::size_t setting, Tick at, Tick run_end)
+} // namespace
+
+std::optional<std::size_t> ruler_of(std::span<const Intervention> interventions, std::size_t setting, Tick at,
+                                    Tick run_end, std::optional<std::size_t> without)
 {
-    const Intervention* found = nullptr;
-    for (const Intervention& candidate : interventions) {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < interventions.size(); ++i) {
+        const Intervention& candidate = interventions[i];
         const bool active = candidate.from <= at && (at < end_of(candidate, run_end) || !candidate.until);
-        if (!active || !assignment_of(candidate, setting)) {
+        if (!active || i == without || !assignment_of(candidate, setting)) {
             continue;
         }
-        const auto rank = [](const Intervention& i) { return std::pair(!i.of_life, i.from); };
-        if (!found || rank(candidate) > rank(*found)) {
-            found = &candidate;
+        const auto rank = [](const Intervention& one) { return std::pair(!one.of_life, one.from); };
+        if (!found || rank(candidate) > rank(interventions[*found])) {
+            found = i;
         }
     }
     return found;
 }
-
-} // namespace
 
 Tick to_tick(double days)
 {
@@ -106,20 +107,20 @@ std::vector<Turn> turns_of(std::span<const Intervention> interventions, Tick sta
         }
     }
     std::vector<Turn> turns;
-    std::map<std::size_t, const Intervention*> present;
+    std::map<std::size_t, std::optional<std::size_t>> present;
     for (const Tick at : moments) {
         if (at >= end) {
             break;
         }
         for (const std::size_t setting : settings) {
-            const Intervention* ruler = ruling(interventions, setting, at, end);
+            const auto ruler = ruler_of(interventions, setting, at, end);
             if (std::exchange(present[setting], ruler) == ruler) {
                 continue;
             }
-            Turn turn{at, setting, std::nullopt, 0};
+            Turn turn{at, setting, ruler, 0};
             if (ruler) {
-                turn.intervention = static_cast<std::size_t>(ruler - interventions.data());
-                turn.assignment = static_cast<std::size_t>(assignment_of(*ruler, setting) - ruler->sets.data());
+                const Intervention& found = interventions[*ruler];
+                turn.assignment = static_cast<std::size_t>(assignment_of(found, setting) - found.sets.data());
             }
             turns.push_back(turn);
         }
@@ -128,7 +129,7 @@ std::vector<Turn> turns_of(std::span<const Intervention> interventions, Tick sta
 }
 
 void resolve(std::span<const Turn> turns, std::span<const Intervention> interventions, std::span<const double> base,
-             std::vector<Change>& changes)
+             std::vector<Change>& changes, bool every_turn)
 {
     changes.clear();
     for (const Turn& turn : turns) {
@@ -136,7 +137,7 @@ void resolve(std::span<const Turn> turns, std::span<const Intervention> interven
             turn.intervention ? interventions[*turn.intervention].sets[turn.assignment].value : base[turn.setting];
         const auto last = std::find_if(changes.rbegin(), changes.rend(),
                                        [&](const Change& change) { return change.setting == turn.setting; });
-        if (value != (last == changes.rend() ? base[turn.setting] : last->value)) {
+        if (every_turn || value != (last == changes.rend() ? base[turn.setting] : last->value)) {
             changes.push_back({turn.at, turn.setting, value, turn.intervention});
         }
     }

@@ -68,9 +68,15 @@ std::optional<ScheduleProblem> find_problem(std::span<const Intervention> interv
 /// start come at the start. A setting returns to its base when an intervention ends.
 std::vector<Turn> turns_of(std::span<const Intervention> interventions, Tick start, Tick end);
 
-/// Fills `changes` with the changes to `base` settings that turns bring, sorted by time.
+/// The intervention that rules a setting at a moment: one of the user's before one of life, then the latest. The one
+/// called `without` is left aside.
+std::optional<std::size_t> ruler_of(std::span<const Intervention> interventions, std::size_t setting, Tick at,
+                                    Tick run_end, std::optional<std::size_t> without = std::nullopt);
+
+/// Fills `changes` with the changes to `base` settings that turns bring, sorted by time; unless `every_turn`, without
+/// those that leave a setting as it was.
 void resolve(std::span<const Turn> turns, std::span<const Intervention> interventions, std::span<const double> base,
-             std::vector<Change>& changes);
+             std::vector<Change>& changes, bool every_turn = false);
 
 /// Both at once.
 std::vector<Change> expand(std::span<const Intervention> interventions, Tick start, Tick end,

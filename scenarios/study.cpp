@@ -189,11 +189,13 @@ void Study::member(std::size_t index, Member& member) const
     } else {
         member.interventions.clear();
     }
+    // Settings that keep their value still follow somebody else from then on.
+    const bool every_turn = !scenario_.sensitivities.to.empty();
     if (times_vary_) {
         resolve(turns_of(member.interventions, scenario_.start, scenario_.end), member.interventions, member.settings,
-                member.changes);
+                member.changes, every_turn);
     } else {
-        resolve(turns_, interventions(member), member.settings, member.changes);
+        resolve(turns_, interventions(member), member.settings, member.changes, every_turn);
     }
 }
 

@@ -84,6 +84,10 @@ void print_check(const scenarios::Scenario& scenario)
     } else {
         fmt::print("output     summaries only\n");
     }
+    if (const auto& plan = scenario.sensitivities; !plan.to.empty()) {
+        fmt::print("with       derivatives of {} variable(s) by {} quantities\n",
+                   plan.species.size() + plan.readouts.size(), plan.to.size());
+    }
     for (const auto& axis : study.axes()) {
         fmt::print("varies     {}{}\n", axis.name,
                    axis.unit.empty() || axis.unit == "1" ? "" : fmt::format(" [{}]", axis.unit));

@@ -1,6 +1,7 @@
 #include "scenarios/scenario.hpp"
 
 #include "scenarios/reading/library_tables.hpp"
+#include "scenarios/reading/sensitivity_reader.hpp"
 #include "scenarios/reading/sweep_reader.hpp"
 
 #include <fmt/format.h>
@@ -417,6 +418,9 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     read_interventions(root, scenario, library);
     read_output(root, scenario);
     read_numerics(root, scenario);
+    if (const auto sensitivities = root.find("sensitivities")) {
+        scenario.sensitivities = read_sensitivities(sensitivities->table(), scenario);
+    }
     if (const auto observed = root.find("observed")) {
         scenario.observed = read_observed(observed->table());
     }

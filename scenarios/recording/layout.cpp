@@ -41,6 +41,14 @@ void add_results(const Scenario& scenario, std::size_t n_times, std::vector<Colu
         about.source = "computed"; // the origin in a species' description is that of its start
         columns.push_back({std::string(described.name), From::course, columns.size(), course, n_times, about});
     }
+    for (const SensitivityColumn& derivative : sensitivity_columns(scenario)) {
+        columns.push_back({derivative.name,
+                           From::course,
+                           columns.size(),
+                           course,
+                           n_times,
+                           {derivative.unit, derivative.meaning, "", "computed"}});
+    }
     for (std::size_t s = 0; s < scenario.model->summaries.size(); ++s) {
         const model::Summary& summary = scenario.model->summaries[s];
         columns.push_back({std::string(summary.name),

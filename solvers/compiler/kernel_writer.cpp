@@ -4,6 +4,7 @@
 #include "solvers/compiler/straight_line.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace osteoflare::solvers::compiler {
@@ -55,9 +56,14 @@ public:
         functions += solve();
         functions += stage();
         n_rate_coefficients_ = coefficients_.terms().size();
+        functions += linearise();
+        functions += linear_stage();
+        functions += linear_change();
         functions += jacobian();
         functions += quantities("readouts", readouts_);
         functions += quantities("fluxes", fluxes_);
+        functions += by_setting("rates", rates_);
+        functions += by_setting("readouts", readouts_);
         const std::string prepared = prepare(); // last: by now all coefficients are known
         std::string text = "// Made from the model's equations when Osteoflare is built.\n#pragma once\n\n"
                            "#include <array>\n#include <cstddef>\n\nnamespace osteoflare::kernels {\n\nstruct ";
@@ -73,7 +79,12 @@ public:
         constant("n_rate_coefficients", n_rate_coefficients_);
         constant("n_factors", pattern_.n_factors);
         constant("n_jacobian", n_entries_);
+        constant("n_linear", linear_terms().size());
         text += pattern_text();
+        text += "    /// Outputs that depend on a setting.\n    struct Rows {\n        const unsigned short* first = "
+                "nullptr;\n"
+                "        std::size_t size = 0;\n        const unsigned short* begin() const { return first; }\n"
+                "        const unsigned short* end() const { return first + size; }\n    };\n";
         return text + "\n" + prepared + functions + "};\n\n} // namespace osteoflare::kernels\n";
     }
 
@@ -124,9 +135,10 @@ private:
         return at("lu", factor_number_[row * n_unknowns_ + column]);
     }
 
-    static std::string function(const std::string& signature, const std::string& body)
+    static std::string function(const std::string& signature, const std::string& body,
+                                const std::string& types = "class Pack")
     {
-        return "    template <class Pack>\n    static " + signature + "\n    {\n" + body + "    }\n\n";
+        return "    template <" + types + ">\n    static " + signature + "\n    {\n" + body + "    }\n\n";
     }
 
     std::string rates()
@@ -150,10 +162,10 @@ private:
             const std::string value = lines.value(terms[i]);
             lines.line(at("o", i) + " = " + value + ";");
         }
-        return function(
-            "void " + name
-                + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Pack* c, [[maybe_unused]] Pack* o)",
-            lines.body());
+        return function("void " + name
+                            + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Fixed* c, [[maybe_unused]] "
+                              "Pack* o)",
+                        lines.body(), "class Pack, class Fixed");
     }
 
     std::string jacobian()
@@ -166,8 +178,10 @@ private:
             const std::string value = lines.value(outputs[i]);
             lines.line(at("j", i) + " = " + value + ";");
         }
-        return function("void jacobian(const Pack* __restrict y, const Pack* __restrict c, Pack* __restrict j)",
-                        lines.body());
+        return function(
+            "void jacobian([[maybe_unused]] const Pack* __restrict y, [[maybe_unused]] const Pack* __restrict "
+            "c, Pack* __restrict j)",
+            lines.body());
     }
 
     /// Factors J - I/(h gamma), with -1 on the diagonal for the aliases; f(y) comes with it.
@@ -286,6 +300,173 @@ private:
             "void stage(const Pack* __restrict y, const Pack* __restrict c, const Pack* __restrict lu, const "
             "Pack* __restrict r, const Pack r_scale, Pack* __restrict x)",
             lines.body());
+    }
+
+    // Sensitivities: the linear system s' = J s + df/dp, with J in the same extended form as the step's matrix.
+
+    /// The entries of the matrix that move with the state, each once.
+    std::vector<Term> linear_terms() const
+    {
+        std::vector<Term> terms;
+        for (const Term term : matrix_) {
+            if (algebra_[term].level == Algebra::moving && std::ranges::find(terms, term) == terms.end()) {
+                terms.push_back(term);
+            }
+        }
+        return terms;
+    }
+
+    std::string linearise()
+    {
+        const std::vector<Term> terms = linear_terms();
+        Lines lines(algebra_, Algebra::moving, coefficients_, terms);
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            const std::string value = lines.value(terms[i]);
+            lines.line(at("m", i) + " = " + value + ";");
+        }
+        return function("void linearise([[maybe_unused]] const Pack* y, [[maybe_unused]] const Fixed* c, "
+                        "[[maybe_unused]] Pack* m)",
+                        lines.body(), "class Pack, class Fixed");
+    }
+
+    /// An entry of the matrix, read from the array `moving` if it moves; empty if it is 0.
+    std::string entry_text(Lines& lines, std::size_t row, std::size_t column, const std::string& moving)
+    {
+        const Term term = matrix_[row * n_unknowns_ + column];
+        if (algebra_.is_constant(term, 0)) {
+            return {};
+        }
+        if (algebra_[term].level < Algebra::moving) {
+            return lines.value(term);
+        }
+        const std::vector<Term> terms = linear_terms();
+        return at(moving, static_cast<std::size_t>(std::ranges::find(terms, term) - terms.begin()));
+    }
+
+    /// Adds the product of a row, given by its entries, and `x` to `value` (empty for 0).
+    std::string add_row(Lines& lines, const std::function<std::string(std::size_t)>& entry,
+                        const std::vector<std::string>& x, std::string value) const
+    {
+        for (std::size_t j = 0; j < n_unknowns_; ++j) {
+            const std::string factor = x[j].empty() ? std::string() : entry(j);
+            if (!factor.empty()) {
+                value = lines.statement(value.empty() ? factor + " * " + x[j]
+                                                      : "fma(" + factor + ", " + x[j] + ", " + value + ")");
+            }
+        }
+        return value;
+    }
+
+    /// The states' values in array `s`, and what follows for the aliases.
+    std::vector<std::string> extended(Lines& lines)
+    {
+        std::vector<std::string> x(n_unknowns_);
+        for (std::size_t j = 0; j < n_; ++j) {
+            x[j] = at("s", j);
+        }
+        for (std::size_t a = n_; a < n_unknowns_; ++a) {
+            x[a] = add_row(
+                lines, [&](std::size_t j) { return entry_text(lines, a, j, "m"); }, x, "");
+        }
+        return x;
+    }
+
+    /// x = (I/(h gamma) - J(y_0))^-1 (J s + r), where J belongs to m and the factors to y_0.
+    std::string linear_stage()
+    {
+        Lines lines(algebra_, Algebra::moving, coefficients_, {});
+        const std::vector<std::string> changes = extended(lines);
+        std::vector<std::string> z(n_unknowns_);
+        for (const LuPattern::Row& row : pattern_.rows) {
+            const std::size_t i = row.unknown;
+            std::string right;
+            if (i < n_) {
+                right = add_row(
+                    lines, [&](std::size_t j) { return entry_text(lines, i, j, "m"); }, changes,
+                    lines.statement(at("r", i)));
+            }
+            z[i] = eliminated(lines, row, right, z);
+        }
+        substitute_back(lines, z);
+        return function("void linear_stage([[maybe_unused]] const Pack* __restrict c, [[maybe_unused]] const Pack* "
+                        "__restrict m, const Pack* __restrict lu, const Pack* __restrict s, const Pack* __restrict r, "
+                        "Pack* __restrict x)",
+                        lines.body());
+    }
+
+    /// x = (dJ/dt) s, where the moving entries m of J change by dm.
+    std::string linear_change()
+    {
+        Lines lines(algebra_, Algebra::moving, coefficients_, {});
+        const std::vector<std::string> x = extended(lines);
+        std::vector<std::string> change(n_unknowns_);
+        const auto row = [&](std::size_t i) {
+            const auto moved = [&](std::size_t j) {
+                const bool moves = algebra_[matrix_[i * n_unknowns_ + j]].level == Algebra::moving;
+                return moves ? entry_text(lines, i, j, "dm") : std::string();
+            };
+            const std::string value = add_row(lines, moved, x, "");
+            return add_row(
+                lines, [&](std::size_t j) { return entry_text(lines, i, j, "m"); }, change, value);
+        };
+        for (std::size_t a = n_; a < n_unknowns_; ++a) {
+            change[a] = row(a);
+        }
+        for (std::size_t i = 0; i < n_; ++i) {
+            const std::string value = row(i);
+            lines.line(at("x", i) + " = " + (value.empty() ? "Pack(0.0)" : value) + ";");
+        }
+        return function("void linear_change([[maybe_unused]] const Pack* __restrict c, [[maybe_unused]] const Pack* "
+                        "__restrict m, [[maybe_unused]] const Pack* __restrict dm, [[maybe_unused]] const Pack* "
+                        "__restrict s, Pack* __restrict x)",
+                        lines.body());
+    }
+
+    /// The derivatives of `terms` by a setting that is chosen when the program runs: for every setting a function that
+    /// fills the outputs depending on it, and a list of these.
+    std::string by_setting(const std::string& name, const std::vector<Term>& terms)
+    {
+        std::string functions, cases, lists, list_cases;
+        for (std::size_t k = 0; k < recording_.n_settings; ++k) {
+            const Term setting = algebra_.symbol(static_cast<std::uint32_t>(n_ + k));
+            std::vector<Term> slopes;
+            std::vector<std::size_t> rows;
+            for (std::size_t i = 0; i < terms.size(); ++i) {
+                const Term slope = algebra_.derivative(terms[i], setting, false);
+                if (!algebra_.is_constant(slope, 0)) {
+                    slopes.push_back(slope);
+                    rows.push_back(i);
+                }
+            }
+            if (rows.empty()) {
+                continue;
+            }
+            Coefficients none;
+            Lines lines(algebra_, Algebra::fixed, none, slopes);
+            std::string list;
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const std::string value = lines.value(slopes[i]);
+                lines.line(at("o", rows[i]) + " = " + value + ";");
+                list += (i == 0 ? "" : ", ") + std::to_string(rows[i]);
+            }
+            const std::string number = std::to_string(k);
+            functions += "    template <class Pack, class Setting>\n    [[gnu::noinline]] static void " + name + "_by_"
+                         + number
+                         + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Setting* settings, Pack* o)\n"
+                           "    {\n        [[maybe_unused]] const auto s = [settings](std::size_t symbol) { return "
+                           "settings[symbol - n_states]; };\n"
+                         + lines.body() + "    }\n";
+            cases += "        case " + number + ": " + name + "_by_" + number + "(y, settings, o); break;\n";
+            lists += "    static constexpr unsigned short " + name + "_rows_" + number + "[] = {" + list + "};\n";
+            list_cases += "        case " + number + ": return {" + name + "_rows_" + number + ", "
+                          + std::to_string(rows.size()) + "};\n";
+        }
+        return functions + "    template <class Pack, class Setting>\n    static void " + name
+               + "_by_setting(std::size_t setting, [[maybe_unused]] const Pack* y, [[maybe_unused]] const Setting* "
+                 "settings, [[maybe_unused]] Pack* o)\n    {\n        switch (setting) {\n"
+               + cases + "        default: break;\n        }\n    }\n\n" + lists + "    static Rows " + name
+               + "_rows(std::size_t setting)\n    {\n        switch (setting) {\n" + list_cases
+               + "        default: return {};\n        }\n    }\n\n";
     }
 
     std::string prepare()

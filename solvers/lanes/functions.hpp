@@ -28,7 +28,7 @@ inline Pack choose_greater(Pack a, Pack b, Pack yes, Pack no)
     return select(b < a, yes, no);
 }
 
-/// Natural logarithm; relative error below 3e-16 for normal numbers, NaN below 0, -inf at 0.
+/// Natural logarithm; relative error below 4e-16 for normal numbers, NaN below 0, -inf at 0.
 template <class Pack>
 inline Pack logarithm(Pack x)
 {

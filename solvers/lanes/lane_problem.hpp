@@ -16,6 +16,14 @@ struct LaneSummary {
 };
 inline constexpr std::size_t most_summaries = 32;
 
+/// A quantity by which the states are differentiated: it moves settings, the start of a state, or moments at which
+/// settings change.
+struct LaneSensitivity {
+    const std::uint16_t* settings = nullptr; ///< that move with it, each by as much, in phases where they follow it
+    std::size_t n_settings = 0;              ///< at most 32
+    std::int32_t start_state = -1;           ///< whose start moves with it; none if negative
+};
+
 /// What all members share.
 struct LaneProblem {
     double from = 0, to = 0;
@@ -31,6 +39,11 @@ struct LaneProblem {
     std::size_t n_columns = 0;
     const LaneSummary* summaries = nullptr;
     std::size_t n_summaries = 0;
+    const LaneSensitivity* sensitivities = nullptr;
+    std::size_t n_sensitivities = 0;
+    const double* sensitivity_tolerance = nullptr; ///< (sensitivity, state): absolute; beside the relative one of all
+    const std::uint16_t* sensitivity_columns = nullptr; ///< what is differentiated: states, then read-outs
+    std::size_t n_sensitivity_columns = 0;
 };
 
 /// One member. All pointers stay valid until the member is done.
@@ -40,9 +53,14 @@ struct LaneMember {
     const double* phase_begins = nullptr;    ///< the first is where the run starts; between two, settings are constant
     const double* const* settings = nullptr; ///< of each phase; equal pointers are equal settings
     std::size_t n_phases = 0;
-    const double* levels = nullptr; ///< of each summary; used by first_above
-    double* rows = nullptr;         ///< (time, row_stride): room for the columns, filled where they are reached
-    double* summaries = nullptr;    ///< room for one per summary; NaN for a level that was never exceeded
+    const double* levels = nullptr;         ///< of each summary; used by first_above
+    double* rows = nullptr;                 ///< (time, row_stride): room for the columns, filled where they are reached
+    double* summaries = nullptr;            ///< room for one per summary; NaN for a level that was never exceeded
+    const std::uint32_t* follows = nullptr; ///< (phase, sensitivity): bit i says that settings[i] of it follow it then
+    /// (phase, sensitivity): where not null, the quantity moves the beginning of the phase, and these settings would
+    /// rule for the time by which it came later.
+    const double* const* instead = nullptr;
+    double* sensitivities = nullptr; ///< (sensitivity, time, row_stride): room for the sensitivity columns
 };
 
 enum class LaneStatus : std::uint8_t { reached_end, step_limit, step_too_small, not_finite };

@@ -4,6 +4,7 @@
 #include "solvers/lanes/lane_problem.hpp"
 #include "solvers/lanes/pack.hpp"
 #include "solvers/lanes/rodas5p.hpp"
+#include "solvers/lanes/sensitivities.hpp"
 
 #include <cstddef>
 
@@ -17,7 +18,8 @@ namespace osteoflare::solvers::lanes {
 template <class Pack, class Kernel>
 class LaneSolver {
 public:
-    LaneSolver(const LaneProblem& problem, const LaneClient& client) : problem_(problem), client_(client)
+    LaneSolver(const LaneProblem& problem, const LaneClient& client)
+        : problem_(problem), client_(client), sensitivities_(problem_)
     {
         for (std::size_t i = 0; i < problem.n_columns; ++i) {
             wants_readouts_ |= problem.columns[i] >= n && problem.columns[i] < n + Kernel::n_readouts;
@@ -100,13 +102,16 @@ private:
         stage<7>(inverse_h);
         stage<8>(inverse_h);
 
-        const Pack error = scaled_error();
+        const Pack error = with_sensitivities(scaled_error(), h, inverse_h);
         const Mask accepted = error <= Pack(1.0); // not so if it is not a number
         const Mask finite = error <= Pack(never);
         choose_step(error, h, h_wanted, accepted, finite);
 
         const unsigned done = lanes_of(accepted) & active_;
         write_rows(t, h, t_new, done);
+        if (sensitivities_.any()) {
+            sensitivities_.accept(accepted);
+        }
         if (problem_.n_summaries > 0 && done != 0) {
             summarise(t, h, accepted, done);
         }
@@ -195,6 +200,19 @@ private:
         return worst + poisoned;
     }
 
+    /// Lanes whose states have made the step try it with their sensitivities, and answer for both errors.
+    Pack with_sensitivities(Pack error, Pack h, Pack inverse_h)
+    {
+        const Mask tries = error <= Pack(1.0);
+        if (!sensitivities_.any() || (lanes_of(tries) & active_) == 0) {
+            return error;
+        }
+        const Pack of_sensitivities = sensitivities_.step(y_, stage_y_, u_, c_, lu_, h, inverse_h);
+        const Pack larger = select(error <= of_sensitivities, of_sensitivities,
+                                   select(of_sensitivities <= error, error, of_sensitivities));
+        return select(tries, larger, error);
+    }
+
     /// The length of the next step. Gustafsson's predictive controller assumes that the error goes on to change as it
     /// did over the last two steps: steps that follow a decaying transient grow with it. It is believed by four fifths,
     /// which costs fewer steps at equal error than to believe it whole.
@@ -221,16 +239,6 @@ private:
 
     // Results on the continuous output.
 
-    static constexpr double weight(std::size_t j, double theta)
-    {
-        double inner = rodas5p::d[0][j] + theta * (rodas5p::d[1][j] + theta * rodas5p::d[2][j]);
-        if (j + 1 == n_stages) {
-            const auto& e = rodas5p::refinement;
-            inner += e[0] + theta * (e[1] + theta * (e[2] + theta * e[3]));
-        }
-        return theta * (rodas5p::m[j] + (1 - theta) * inner);
-    }
-
     /// What the stages contribute at a share theta of the step, each lane at its own.
     static void output_weights(Pack theta, Pack* weights)
     {
@@ -254,8 +262,8 @@ private:
         unsigned slots = 0;              ///< that are taken
         std::uint64_t lane_of[width];    ///< whose step a slot looks into
         alignas(64) double theta[width]; ///< and where
-        double* rows[width];
-        bool is_mixed = false; ///< some slot belongs to another lane
+        std::size_t time[width];         ///< its number
+        bool is_mixed = false;           ///< some slot belongs to another lane
     };
 
     /// Writes what is due within the step just made. A lane that owes several rows takes slots of lanes that owe none.
@@ -276,8 +284,7 @@ private:
             round.slots |= 1U << slot;
             round.lane_of[slot] = lane;
             round.theta[slot] = (next_time_.at[lane] - begin.at[lane]) / length.at[lane];
-            round.rows[slot] = from.member.rows + from.next_time * row_stride(problem_.n_columns);
-            ++from.next_time;
+            round.time[slot] = from.next_time++;
             const double next = from.next_time < problem_.n_times ? problem_.times[from.next_time] : never;
             next_time_.at[lane] = next;
             const bool is_due = next < end.at[lane] || (next <= end.at[lane] && problem_.to <= end.at[lane]);
@@ -293,8 +300,8 @@ private:
                 const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
                 take(round, lane, lane);
             }
-            // Fluxes need the coefficients of the slot's own lane.
-            unsigned free = wants_fluxes_ ? 0 : ~round.slots & ((1U << width) - 1);
+            // Fluxes and sensitivities need the coefficients of the slot's own lane.
+            unsigned free = wants_fluxes_ || sensitivities_.any() ? 0 : ~round.slots & ((1U << width) - 1);
             round.is_mixed = free != 0 && due != 0;
             for (; free != 0 && due != 0; free &= free - 1) {
                 take(round, static_cast<std::size_t>(__builtin_ctz(free)),
@@ -326,15 +333,44 @@ private:
                 Kernel::fluxes(quantities_, c_, quantities_ + n + Kernel::n_readouts);
             }
         }
-        for (std::size_t first = 0; first < problem_.n_columns; first += width) {
+        double* rows[width] = {};
+        for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
+            const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
+            rows[slot] = slots_[round.lane_of[slot]].member.rows + round.time[slot] * row_stride(problem_.n_columns);
+        }
+        store_rows(round.slots, rows, problem_.columns, problem_.n_columns, quantities_);
+        for (std::size_t q = 0; q < problem_.n_sensitivities; ++q) {
+            write_sensitivities(q, weights, round);
+        }
+    }
+
+    /// Rows of the sensitivities to quantity `q`, at the state that `quantities_` holds.
+    void write_sensitivities(std::size_t q, const Pack* weights, const Round& round)
+    {
+        const std::size_t stride = row_stride(problem_.n_sensitivity_columns);
+        double* rows[width] = {};
+        for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
+            const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+            rows[lane] = slots_[lane].member.sensitivities + (q * problem_.n_times + round.time[lane]) * stride;
+        }
+        Pack values[n + Kernel::n_readouts];
+        sensitivities_.evaluate(q, weights, quantities_, c_, values);
+        store_rows(round.slots, rows, problem_.sensitivity_columns, problem_.n_sensitivity_columns, values);
+    }
+
+    /// Stores a row of chosen columns for each slot that is taken.
+    static void store_rows(unsigned slots, double* const* rows, const std::uint16_t* columns, std::size_t n_columns,
+                           const Pack* values)
+    {
+        for (std::size_t first = 0; first < n_columns; first += width) {
             Pack block[width];
             for (std::size_t i = 0; i < width; ++i) {
-                block[i] = first + i < problem_.n_columns ? quantities_[problem_.columns[first + i]] : Pack(0.0);
+                block[i] = first + i < n_columns ? values[columns[first + i]] : Pack(0.0);
             }
             transpose(block);
-            for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
+            for (unsigned rest = slots; rest != 0; rest &= rest - 1) {
                 const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
-                block[slot].store(round.rows[slot] + first);
+                block[slot].store(rows[slot] + first);
             }
         }
     }
@@ -433,7 +469,7 @@ private:
         Pack1 all[n + Kernel::n_readouts];
         double weights[n_stages];
         for (std::size_t j = 0; j < n_stages; ++j) {
-            weights[j] = weight(j, theta);
+            weights[j] = rodas5p::weight(j, theta);
         }
         for (std::size_t i = 0; i < n_sampled_; ++i) {
             const std::size_t k = sampled_[i];
@@ -529,6 +565,7 @@ private:
         for (const double*& settings : prepared_[lane].settings) {
             settings = nullptr;
         }
+        sensitivities_.start(lane);
         begin_phase(lane);
     }
 
@@ -538,6 +575,9 @@ private:
         const Pack1* coefficients = prepare(lane, slot.member.settings[slot.phase]);
         for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
             lane_in(c_[i], lane) = coefficients[i].v;
+        }
+        if (sensitivities_.any()) {
+            sensitivities_.begin_phase(lane, slot.member, slot.phase, y_, coefficients);
         }
         stop_.at[lane] = slot.phase + 1 < slot.member.n_phases ? slot.member.phase_begins[slot.phase + 1] : problem_.to;
         if (problem_.first_step > 0) {
@@ -642,7 +682,7 @@ private:
         {
             for (std::size_t s = 0; s < n_samples; ++s) {
                 for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[s][j] = weight(j, samples[s]);
+                    at[s][j] = rodas5p::weight(j, samples[s]);
                 }
             }
         }
@@ -669,6 +709,7 @@ private:
     unsigned active_ = 0, starting_ = 0;
     Slot slots_[width];
     Prepared prepared_[width];
+    Sensitivities<Pack, Kernel> sensitivities_;
 };
 
 } // namespace osteoflare::solvers::lanes

@@ -10,19 +10,18 @@
 /// Packs: as many doubles as one register holds, each a lane of its own. Every operation is elementwise and rounds
 /// once, so a lane's numbers do not depend on the width of the pack or on its neighbours.
 ///
-/// Which pack a source gets is decided by the instruction set it is compiled for; the types differ, so that one program
-/// can hold code for all of them.
-namespace osteoflare::solvers::lanes {
-
-// Code on one lane is compiled for every instruction set too. It has names of its own in each, lest the linker give the
-// best one's to a machine that cannot run it.
+/// Which pack a source gets is decided by the instruction set it is compiled for. The types differ, the single lane's
+/// too, so that one program can hold code for all of them: were a function of one name made in several sources, the
+/// linker would keep any of them, and a machine might meet instructions that it does not have.
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
-inline namespace avx512 {
+#define OSTEOFLARE_PACKS avx512_packs
 #elif defined(__AVX2__) && defined(__FMA__)
-inline namespace avx2 {
+#define OSTEOFLARE_PACKS avx2_packs
 #else
-inline namespace portable {
+#define OSTEOFLARE_PACKS portable_packs
 #endif
+namespace osteoflare::solvers::lanes {
+inline namespace OSTEOFLARE_PACKS {
 
 /// One lane, for any machine. Fused multiply-adds are the C library's where the machine has none.
 struct Pack1 {
@@ -260,6 +259,6 @@ inline void transpose(Pack8* p)
 }
 #endif
 
-} // inline namespace
-
+} // namespace OSTEOFLARE_PACKS
 } // namespace osteoflare::solvers::lanes
+#undef OSTEOFLARE_PACKS

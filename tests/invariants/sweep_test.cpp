@@ -129,6 +129,29 @@ TEST_CASE("a member that blows up is recorded with its status, and its neighbour
     CHECK(file.numbers("il1b", 2, 1) == intact.numbers("il1b", 1, 1));
 }
 
+TEST_CASE("with either solver every member's numbers stand in its own place", "[invariants]")
+{
+    const std::string solver = GENERATE("lanes", "odeint");
+    const Study study(parse_scenario("genotype = \"cmo\"\nend = \"30 d\"\nsolver = \"" + solver
+                                         + "\"\n[sweep]\nmethod = \"list\"\nvary.cxcl1_half = [70, 80, 90]",
+                                     "mine.toml", library()));
+    const auto times = output_times(study.scenario());
+    const Block block = run_block(study, times, 0, 3);
+    const double tolerance = 100 * study.scenario().numerics.relative_tolerance; // over some hundred steps
+    for (std::size_t i = 0; i < 3; ++i) {
+        const Course alone = run_member(study.scenario(), study.member(i), times);
+        for (std::size_t k = 0; k < alone.columns.size(); ++k) {
+            INFO(solver << ", member " << i << ", number " << k);
+            const double number = block.columns[(k / times.size() * 3 + i) * times.size() + k % times.size()];
+            CHECK(number == Approx(alone.columns[k]).epsilon(tolerance).margin(tolerance));
+        }
+        for (std::size_t s = 0; s < alone.summaries.size(); ++s) {
+            const double number = block.summaries[s * 3 + i];
+            CHECK((number == Approx(alone.summaries[s]).epsilon(tolerance) || std::isnan(alone.summaries[s])));
+        }
+    }
+}
+
 TEST_CASE("summaries do not depend on the output grid", "[invariants]")
 {
     const auto summaries = [](const std::string& every) {

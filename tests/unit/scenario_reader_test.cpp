@@ -1,4 +1,5 @@
 #include "output/file_error.hpp"
+#include "scenarios/run.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/study.hpp"
 
@@ -209,6 +210,55 @@ TEST_CASE("a sweep that cannot be drawn is refused", "[scenarios]")
     CHECK(refusal("[[event]]\nname = \"injury\"\nat = 70\ninput = \"sterile_injury\"\nvalue = 20\n"
                   "[sweep]\nmethod = \"grid\"\nvary.injury.at = [60, 170]")
               .find("in member 1 'injury' begins on day 170, outside the run")
+          != std::string::npos);
+}
+
+TEST_CASE("what results are differentiated by is checked like the rest", "[scenarios]")
+{
+    const std::string life = R"(
+        [[event]]
+        name = "injury"
+        at = 40
+        input = "sterile_injury"
+        value = 20
+        duration = 2
+        [[treatment]]
+        name = "anakinra"
+        from = 70
+        )";
+    const Scenario scenario = parse(life + R"(
+        [output]
+        variables = ["il1b", "swelling", "tone_maturation"]
+        [sensitivities]
+        to = ["il1b_clearance", "initial.bone", "injury.at", "injury.value", "anakinra.exposure"])");
+    const SensitivityPlan& plan = scenario.sensitivities;
+    REQUIRE(plan.to.size() == 5);
+    CHECK(plan.species.size() == 1);
+    CHECK(plan.readouts.size() == 1);
+    CHECK(plan.to[0].unit == "1/d");
+    CHECK(plan.to[2].target.kind == Target::Kind::from);
+    CHECK(plan.to[4].scale == 8000);
+    const auto columns = sensitivity_columns(scenario);
+    REQUIRE(columns.size() == 10);
+    CHECK(columns[0].name == "sensitivity/il1b_by_il1b_clearance");
+    CHECK(columns[0].unit == "pM/(1/d)");
+    CHECK(columns[5].name == "sensitivity/swelling_by_injury.at");
+    CHECK(columns[5].unit == "1/d");
+
+    const auto says = [&](const std::string& sensitivities, const char* words) {
+        INFO(refusal(life + sensitivities));
+        CHECK(refusal(life + sensitivities).find(words) != std::string::npos);
+    };
+    says("[sensitivities]\nto = [\"il1b_clearence\"]", "did you mean 'il1b_clearance'?");
+    says("[sensitivities]\nto = [\"initial.bones\"]", "did you mean 'initial.bone'?");
+    says("[sensitivities]\nto = [\"anakinra.until\"]", "lasts to the end of the run");
+    says("[sensitivities]\nto = [\"injury.until\"]", "its length is given by its duration");
+    says("[sensitivities]\nto = [\"injury.at\", \"injury.at\"]", "stands twice");
+    says("[sensitivities]\nto = []", "both lists need a name");
+    says("[sensitivities]\nof = [\"bone\"]", "'sensitivities.to'");
+    says("[sensitivities]\nto = [\"il1b_clearance\"]\nof = [\"tone_maturation\"]", "cannot differentiate");
+    says("[sensitivities]\nto = [\"il1b_clearance\"]\n[output]\nkeep = \"summaries\"", "records no time courses");
+    CHECK(refusal("solver = \"odeint\"\n[sensitivities]\nto = [\"il1b_clearance\"]").find("only the lane solver")
           != std::string::npos);
 }
 

@@ -73,6 +73,18 @@ def check_precision(data, scenario):
     return f"time courses: {', '.join(courses) or 'none'}"
 
 
+def check_derivatives(data, courses):
+    """One variable over member and time for each pair of names, with the unit of a quotient."""
+    require(data.data_vars, "the group sensitivity is empty")
+    for name, variable in data.data_vars.items():
+        of, by, quantity = name.partition("_by_")
+        require(by and quantity, f"{name} does not say what is differentiated by what")
+        require(variable.dims == ("member", "time"), f"{name} has dimensions {variable.dims}")
+        if of in courses:
+            require(variable.attrs["units"].startswith(courses[of].attrs["units"]), f"{name} has another unit than {of}")
+    return check_variables(data, "sensitivity/")
+
+
 def check_selection(data):
     first = data.sel(member=0)
     require("member" not in first.sizes, ".sel(member=0) keeps dimension member")
@@ -92,10 +104,13 @@ def check_equal(one, other, place):
 
 
 def check(path):
-    opened, groups = {}, {}
+    opened, groups, derivatives = {}, {}, {}
     for engine in ENGINES:
         opened[engine] = xarray.open_dataset(path, engine=engine).load()
         groups[engine] = xarray.open_dataset(path, engine=engine, group="parameter").load()
+        if "[sensitivities]" in opened[engine].attrs["scenario"]:
+            derivatives[engine] = xarray.open_dataset(path, engine=engine, group="sensitivity").load()
+            print(f"{engine}: {check_derivatives(derivatives[engine], opened[engine])}")
         for done in (
             check_root(opened[engine]),
             check_variables(opened[engine], ""),
@@ -107,6 +122,8 @@ def check(path):
             print(f"{engine}: {done}")
     print(check_equal(opened["h5netcdf"], opened["netcdf4"], "file"))
     print(check_equal(groups["h5netcdf"], groups["netcdf4"], "group parameter"))
+    if derivatives:
+        print(check_equal(derivatives["h5netcdf"], derivatives["netcdf4"], "group sensitivity"))
 
 
 def main():

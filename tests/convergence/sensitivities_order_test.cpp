@@ -1,0 +1,127 @@
+#include "convergence/exact_problems.hpp"
+#include "convergence/lane_runs.hpp"
+#include "tests/kernels/test_kernels.hpp"
+
+#include "catch.hpp"
+
+#include <cmath>
+
+using namespace osteoflare;
+using namespace osteoflare::solvers;
+using lane_runs::Question;
+
+namespace {
+
+constexpr double end = 1.5;
+
+lane_runs::Answer coupled(const Question& question)
+{
+    const std::span<const lanes::LaneEngine* const> engines = kernels::coupled_engines;
+    return lane_runs::run(lanes::best_engine(engines), question,
+                          std::vector{lane_runs::plain<exact::Coupled>(question)})[0];
+}
+
+/// The sensitivities of y1 to the starts of y1 and y2, and of y2 to its own: y2 = y2(0) exp(-t²) and
+/// y1 = y1(0) exp(-t + integral of y2).
+double error_of_starts(const lane_runs::Answer& answer, const std::vector<double>& times)
+{
+    double worst = 0;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        const double t = times[i];
+        const auto y = exact::Coupled::solution(t);
+        const auto& s = answer.sensitivities;
+        worst = std::max({worst, std::abs(s[0][i][0] - y[0]),
+                          std::abs(s[1][i][0] - y[0] * std::sqrt(std::acos(-1.0)) / 2 * std::erf(t)),
+                          std::abs(s[1][i][1] - y[1]), std::abs(s[0][i][1])});
+    }
+    return worst;
+}
+
+const std::vector<Question::Quantity> two_starts = {{.start_state = 0}, {.start_state = 1}};
+
+} // namespace
+
+TEST_CASE("sensitivities have order 5", "[convergence]")
+{
+    const auto error = [](double h) {
+        const Question question{.to = end, .step = h, .times = {end}, .quantities = two_starts};
+        return error_of_starts(coupled(question), question.times);
+    };
+    const double coarse = error(end / 8), middle = error(end / 16), fine = error(end / 32);
+    INFO(coarse << " " << middle << " " << fine);
+    CHECK(std::log2(coarse / middle) > 4.5);
+    CHECK(std::log2(middle / fine) > 4.7);
+    CHECK(std::log2(middle / fine) < 5.6);
+}
+
+TEST_CASE("sensitivities between steps have order 4", "[convergence]")
+{
+    const auto error = [](double h) {
+        Question question{.to = end, .step = h, .quantities = two_starts};
+        for (double begin = 0; begin + h / 2 < end; begin += h) {
+            for (const double share : {0.3, 0.5, 0.8}) {
+                question.times.push_back(begin + share * h);
+            }
+        }
+        return error_of_starts(coupled(question), question.times);
+    };
+    const double coarse = error(end / 16), fine = error(end / 32);
+    INFO(coarse << " " << fine);
+    CHECK(std::log2(coarse / fine) > 3.8);
+}
+
+TEST_CASE("sensitivities keep to the tolerance by themselves", "[convergence]")
+{
+    // y1 depends on the start of y3, which is time, as much as on its own; the states alone need few steps.
+    for (const double tolerance : {1e-4, 1e-6, 1e-8, 1e-10}) {
+        const Question question{.to = end,
+                                .tolerance = tolerance,
+                                .absolute = {0.01 * tolerance},
+                                .times = {0.5, 1.0, end},
+                                .quantities = two_starts};
+        INFO(tolerance);
+        CHECK(error_of_starts(coupled(question), question.times) < 20 * tolerance);
+    }
+}
+
+TEST_CASE("sensitivities to exponents follow the power law", "[convergence]")
+{
+    // y' = -y^p from 1: ln y = -ln(1 + (p - 1) t) / (p - 1).
+    Question question{.to = 2, .tolerance = 1e-10, .absolute = {1e-12}, .times = {0.5, 1, 2}};
+    question.quantities = {{.setting = std::uint16_t{0}}};
+    const std::span<const lanes::LaneEngine* const> engines = kernels::functions_engines;
+    const auto answer = lane_runs::run(lanes::best_engine(engines), question,
+                                       std::vector{lane_runs::plain<exact::Functions>(question)})[0];
+    for (std::size_t i = 0; i < question.times.size(); ++i) {
+        const double t = question.times[i], q = exact::Functions::parameters[0] - 1;
+        const double slope = std::log1p(q * t) / (q * q) - t / (q * (1 + q * t));
+        CHECK(answer.sensitivities[0][i][2] == Approx(exact::Functions::solution(t)[2] * slope).epsilon(1e-8));
+        CHECK(answer.sensitivities[0][i][0] == 0);
+    }
+}
+
+TEST_CASE("a tank's sensitivities to inflow, loss and the moment of a change are those on paper", "[convergence]")
+{
+    // Inflow a from the start and b from moment m; loss k.
+    constexpr double a = 0.5, b = 2, k = 0.7, m = 1, y0 = 1;
+    Question question{.to = 3, .tolerance = 1e-11, .absolute = {1e-13}, .times = {0.5, 1, 1.5, 3}};
+    question.quantities = {{.setting = std::uint16_t{1}}, {.start_state = 0}, {.phase = 1}};
+    const lane_runs::Asked asked{.start = {y0}, .begins = {0, m}, .settings = {{a, k}, {b, k}}};
+    const std::span<const lanes::LaneEngine* const> engines = kernels::tank_engines;
+    const auto answer = lane_runs::run(lanes::best_engine(engines), question, std::vector{asked})[0];
+    // By loss, of y = c/k + (y0 - c/k) exp(-k t).
+    const auto by_loss = [](double y, double slope, double inflow, double t) {
+        const double rest = std::exp(-k * t);
+        return -inflow / (k * k) * (1 - rest) + slope * rest - t * (y - inflow / k) * rest;
+    };
+    const double at_change = exact::Tank::after(y0, a, k, m);
+    for (std::size_t i = 0; i < question.times.size(); ++i) {
+        const double t = question.times[i];
+        INFO(t);
+        const double slope = t < m ? by_loss(y0, 0, a, t) : by_loss(at_change, by_loss(y0, 0, a, m), b, t - m);
+        CHECK(answer.sensitivities[0][i][0] == Approx(slope).epsilon(1e-9));
+        CHECK(answer.sensitivities[1][i][0] == Approx(std::exp(-k * t)).epsilon(1e-9));
+        // A later change means less inflow for that long: (a - b) exp(-k (t - m)), and from the moment itself on.
+        CHECK(answer.sensitivities[2][i][0] == Approx(t < m ? 0 : (a - b) * std::exp(-k * (t - m))).epsilon(1e-9));
+    }
+}

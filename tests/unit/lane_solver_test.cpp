@@ -1,0 +1,259 @@
+#include "convergence/exact_problems.hpp"
+#include "convergence/lane_runs.hpp"
+#include "tests/kernels/test_kernels.hpp"
+
+#include "catch.hpp"
+
+#include <cmath>
+#include <random>
+
+using namespace osteoflare;
+using namespace osteoflare::solvers;
+using lanes::LaneStatus;
+using lanes::LaneSummaryKind;
+
+namespace {
+
+/// Calls claim(engine) for each instruction set of this machine.
+void with_every_engine(std::span<const lanes::LaneEngine* const> engines, const auto& claim)
+{
+    const auto usable = lanes::usable_instruction_sets();
+    for (const lanes::LaneEngine* engine : engines) {
+        if (std::ranges::find(usable, engine->instruction_set) != usable.end()) {
+            INFO(engine->instruction_set);
+            claim(*engine);
+        }
+    }
+}
+
+/// A tank whose inflow and loss change at some moments; seven different settings, so that lanes forget and meet again.
+lane_runs::Asked changing_tank(const std::vector<double>& begins)
+{
+    lane_runs::Asked asked{.start = {1}, .begins = begins, .settings = {}};
+    for (std::size_t phase = 0; phase < begins.size(); ++phase) {
+        const auto kind = static_cast<double>(phase * phase % 7);
+        asked.settings.push_back({3 * kind, 0.5 + 0.1 * kind});
+    }
+    return asked;
+}
+
+/// What is in the tank at `time`.
+double content(const lane_runs::Asked& asked, double time)
+{
+    double y = asked.start[0];
+    for (std::size_t phase = 0; phase < asked.begins.size() && asked.begins[phase] < time; ++phase) {
+        const bool is_last = phase + 1 == asked.begins.size();
+        const double stop = is_last ? time : std::min(time, asked.begins[phase + 1]);
+        y = exact::Tank::after(y, asked.settings[phase][0], asked.settings[phase][1], stop - asked.begins[phase]);
+    }
+    return y;
+}
+
+/// Moments at which things happen, none of them a neat binary number, from a second to days apart.
+std::vector<double> moments(unsigned seed, double end)
+{
+    std::mt19937_64 engine(seed);
+    std::vector<double> list = {0};
+    while (true) {
+        const double next = list.back() + std::pow(10, std::uniform_real_distribution(-5.0, 0.3)(engine));
+        if (next >= end) {
+            return list;
+        }
+        list.push_back(next);
+    }
+}
+
+} // namespace
+
+TEST_CASE("a lane meets every change when it happens, and every lane its own", "[solvers][lanes]")
+{
+    lane_runs::Question question{.to = 10, .tolerance = 1e-9, .absolute = {1e-9}};
+    for (double t = 0.05; t < 10; t += 0.1) {
+        question.times.push_back(t);
+    }
+    question.times.push_back(10);
+    std::vector<lane_runs::Asked> members;
+    for (unsigned i = 0; i < 19; ++i) {
+        members.push_back(changing_tank(moments(i, 10)));
+    }
+    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answers = lane_runs::run(engine, question, members);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            REQUIRE(answers[i].report.status == LaneStatus::reached_end);
+            CHECK(answers[i].report.time == 10);
+            for (std::size_t t = 0; t < question.times.size(); ++t) {
+                INFO("member " << i << " at " << question.times[t]);
+                // Up to 20 in the tank; each phase may add an error of the tolerance, and the tank forgets.
+                const double tolerance = 20 * 1e-9 * static_cast<double>(members[i].begins.size());
+                REQUIRE(answers[i].rows[t][0] == Approx(content(members[i], question.times[t])).margin(tolerance));
+            }
+        }
+    });
+}
+
+TEST_CASE("a lane lands on the bits of a change's time: a sample at that time shows the world after it",
+          "[solvers][lanes]")
+{
+    // One step per phase, the first across zero, where begin + (end - begin) is not always end.
+    lane_runs::Question question{.from = -1.0 / 3, .to = 1e5, .step = 1e9};
+    question.columns = {0, 2}; // content and its rate
+    std::mt19937_64 random(5);
+    std::vector<lane_runs::Asked> members;
+    std::size_t n_rounded = 0;
+    for (int i = 0; i < 19; ++i) {
+        std::vector<double> begins = {question.from, std::uniform_real_distribution(0.01, 0.3)(random)};
+        n_rounded += begins[0] + (begins[1] - begins[0]) != begins[1] ? 1U : 0U;
+        for (double size = 0.4; size < 1e4; size *= 1.7) {
+            begins.push_back(begins.back() + size * std::uniform_real_distribution(1.0, 2.0)(random));
+        }
+        question.times.insert(question.times.end(), begins.begin(), begins.end());
+        members.push_back(changing_tank(begins));
+    }
+    REQUIRE(n_rounded > 0); // or the claim would be empty
+    std::ranges::sort(question.times);
+    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answers = lane_runs::run(engine, question, members);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            const auto& asked = members[i];
+            CHECK(answers[i].report.status == LaneStatus::reached_end);
+            CHECK(answers[i].report.time == question.to);
+            CHECK(answers[i].report.steps == asked.begins.size());
+            for (std::size_t phase = 0; phase < asked.begins.size(); ++phase) {
+                const auto at = std::ranges::find(question.times, asked.begins[phase]) - question.times.begin();
+                const auto& row = answers[i].rows[static_cast<std::size_t>(at)];
+                const double rate = asked.settings[phase][0] - asked.settings[phase][1] * row[0];
+                INFO("member " << i << ", change " << phase << " at " << asked.begins[phase]);
+                CHECK(row[1] == Approx(rate).epsilon(1e-14).margin(1e-13));
+            }
+        }
+    });
+}
+
+TEST_CASE("lanes find crossings, extremes and last values on the continuous output, each for its own level",
+          "[solvers][lanes]")
+{
+    const double pi = std::acos(-1.0);
+    lane_runs::Question question{.to = 2.5 * pi, .tolerance = 1e-9, .absolute = {1e-9}};
+    // sin t, its square, cos t and its square: quantities 0, 2, 1, 3.
+    question.summaries = {{LaneSummaryKind::first_above, 0}, {LaneSummaryKind::maximum, 0},
+                          {LaneSummaryKind::minimum, 0},     {LaneSummaryKind::final, 1},
+                          {LaneSummaryKind::first_above, 2}, {LaneSummaryKind::maximum, 3},
+                          {LaneSummaryKind::minimum, 3},     {LaneSummaryKind::first_above, 1}};
+    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const double level = 0.05 * static_cast<double>(i + 1); // the last are 0.95 and never
+        members[i].levels[0] = i == 18 ? 1.5 : level;
+        members[i].levels[4] = level * level;
+        members[i].levels[7] = level;
+    }
+    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answers = lane_runs::run(engine, question, members);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            INFO("member " << i);
+            const auto& found = answers[i].summaries;
+            const double level = members[i].levels[7];
+            if (i == 18) {
+                CHECK(std::isnan(found[0]));
+            } else {
+                CHECK(found[0] == Approx(std::asin(level)).margin(1.1e-6)); // to a millionth of a day
+            }
+            CHECK(found[1] == Approx(1).margin(1e-8));
+            CHECK(found[2] == Approx(-1).margin(1e-8));
+            CHECK(found[3] == Approx(0).margin(1e-7));
+            CHECK(found[4] == Approx(std::asin(level)).margin(1.1e-6));
+            CHECK(found[5] == Approx(1).margin(1e-8));
+            CHECK(found[6] == Approx(0).margin(1e-8));
+            CHECK(found[7] == 0); // above from the start
+        }
+    });
+}
+
+TEST_CASE("a crossing after a change is found where it is, and only the first one", "[solvers][lanes]")
+{
+    // Filled from day 2 on towards 10, emptied from day 4 on, filled again from day 6 on.
+    lane_runs::Question question{.to = 8, .tolerance = 1e-9, .absolute = {1e-9}};
+    question.summaries = {{LaneSummaryKind::first_above, 0},
+                          {LaneSummaryKind::maximum, 0},
+                          {LaneSummaryKind::minimum, 0},
+                          {LaneSummaryKind::final, 0}};
+    lane_runs::Asked tank{.start = {1}, .begins = {0, 2, 4, 6}, .settings = {{1, 1}, {10, 1}, {0, 1}, {10, 1}}};
+    tank.levels[0] = 5;
+    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+        const auto found = lane_runs::run(engine, question, std::vector{tank})[0].summaries;
+        CHECK(found[0] == Approx(2 + std::log(9.0 / 5)).margin(1.1e-6));
+        CHECK(found[1] == Approx(content(tank, 8)).margin(1e-7));
+        CHECK(found[2] == Approx(1).margin(1e-7));
+        CHECK(found[3] == Approx(content(tank, 8)).margin(1e-7));
+    });
+}
+
+TEST_CASE("a lane whose member blows up says so; its neighbours are as without it", "[solvers][lanes]")
+{
+    const lane_runs::Question question{.to = 0.9, .tolerance = 1e-6, .absolute = {1e-9}, .times = {0.3, 0.9}};
+    std::vector<lane_runs::Asked> healthy, all;
+    for (std::size_t i = 0; i < 19; ++i) {
+        auto member = lane_runs::plain<exact::BlowUp>(question); // y = 1/(1/y0 - t)
+        member.start[0] = 0.5 + 0.02 * static_cast<double>(i);
+        healthy.push_back(member);
+        all.push_back(member);
+        if (i % 2 == 0) {
+            member.start[0] = i % 4 == 0 ? 2 : std::numeric_limits<double>::quiet_NaN();
+            all.push_back(member);
+        }
+    }
+    with_every_engine(kernels::blow_up_engines, [&](const lanes::LaneEngine& engine) {
+        const auto alone = lane_runs::run(engine, question, healthy), together = lane_runs::run(engine, question, all);
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const double start = all[i].start[0];
+            INFO("member " << i << " from " << start);
+            if (start == 2) {
+                CHECK((together[i].report.status == LaneStatus::step_too_small
+                       || together[i].report.status == LaneStatus::not_finite));
+                CHECK(together[i].report.time == Approx(0.5).margin(1e-6));
+                CHECK(std::isfinite(together[i].last_state[0]));
+                CHECK(together[i].rows[0][0] == Approx(1 / (0.5 - 0.3)).epsilon(1e-5));
+                CHECK(std::isnan(together[i].rows[1][0]));
+            } else if (std::isnan(start)) {
+                CHECK(together[i].report.status == LaneStatus::not_finite);
+                CHECK(together[i].report.time == 0);
+                CHECK(together[i].report.steps == 0);
+            } else {
+                CHECK(together[i].report.status == LaneStatus::reached_end);
+                CHECK(together[i].report.steps == alone[next].report.steps);
+                CHECK(together[i].report.rejected == alone[next].report.rejected);
+                CHECK(together[i].last_state == alone[next].last_state);
+                CHECK(together[i].rows == alone[next].rows);
+                CHECK(together[i].last_state[0] == Approx(1 / (1 / start - 0.9)).epsilon(1e-5));
+                ++next;
+            }
+        }
+        CHECK(next == healthy.size());
+    });
+}
+
+TEST_CASE("a lane's step budget counts accepted and rejected steps", "[solvers][lanes]")
+{
+    const lane_runs::Question question{.to = 1000, .tolerance = 1e-9, .absolute = {1e-12}, .most_steps = 20};
+    const auto answer = lane_runs::run(lanes::best_engine(kernels::circle_engines), question,
+                                       std::vector{lane_runs::plain<exact::Circle>(question)})[0];
+    CHECK(answer.report.status == LaneStatus::step_limit);
+    CHECK(answer.report.steps + answer.report.rejected == 20);
+    CHECK(answer.report.time < 1000);
+}
+
+TEST_CASE("asking lanes for more output changes no step and no number", "[solvers][lanes]")
+{
+    const auto run = [](std::size_t n_times) {
+        lane_runs::Question question{.to = 3, .tolerance = 1e-7, .absolute = {1e-9}};
+        for (std::size_t i = 1; i <= n_times; ++i) {
+            question.times.push_back(3 * static_cast<double>(i) / static_cast<double>(n_times));
+        }
+        return lane_runs::run(lanes::best_engine(kernels::coupled_engines), question,
+                              std::vector{lane_runs::plain<exact::Coupled>(question)})[0];
+    };
+    const auto few = run(1), many = run(1000);
+    CHECK(few.report.steps == many.report.steps);
+    CHECK(few.last_state == many.last_state);
+    CHECK(few.rows.back() == many.rows.back());
+}

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""Inserts faults into a copy of the sources, one at a time, and says which tests notice.
+
+    inserted_faults.py FOLDER [WORD...]
+
+FOLDER is made if need be, holds the copy and its build, and can be used again. With WORDs, only faults whose area or
+description holds one of them. Prints a Markdown table; ends with 1 if a fault is not noticed. Takes about half a minute per
+fault, and CMAKE_BUILD_PARALLEL_LEVEL is heeded.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = {  # what each runs: all that concerns kernels, lanes and what sweeps do with them
+    "test_unit": ["*generated*,[lanes]"],
+    "test_convergence": ["*lanes*"],
+    "test_validation": ["*lane*", "*instruction*"],
+    "test_invariants": ["*member*,*place*,*grid*"],
+}
+ALGEBRA, WRITER = "solvers/compiler/algebra.cpp", "solvers/compiler/kernel_writer.cpp"
+SOLVER, METHOD = "solvers/lanes/lane_solver.hpp", "solvers/lanes/rodas5p.hpp"
+
+# Area, what is wrong, file, what stands there (once), what stands there instead.
+FAULTS = [
+    ("Jacobian", "a term of the product rule is dropped", ALGEBRA,
+     "for (std::size_t i = 0; i < operands.size(); ++i) {\n            std::vector<Term> factors = operands;",
+     "for (std::size_t i = 0; i + (operands.size() > 3 ? 1 : 0) < operands.size(); ++i) {\n"
+     "            std::vector<Term> factors = operands;"),
+    ("Jacobian", "the derivative of 1/x has the wrong sign", ALGEBRA,
+     "product(std::array{constant(-1), of, of, slope(operands[0])})", "product(std::array{of, of, slope(operands[0])})"),
+    ("Jacobian", "the derivative of a power misses the exponent", ALGEBRA,
+     "product(std::array{operands[1], of, reciprocal(operands[0]), slope(operands[0])})",
+     "product(std::array{of, reciprocal(operands[0]), slope(operands[0])})"),
+    ("Jacobian", "the larger of two always moves with the second", ALGEBRA,
+     "case Kind::maximum: return apply(Kind::choice, {operands[0], operands[1], slope(operands[0]), slope(operands[1])});",
+     "case Kind::maximum: return slope(operands[1]);"),
+    ("Jacobian", "one entry is missing from the matrix that is factored", WRITER,
+     "matrix_.push_back(algebra_.derivative(rows[i], unknowns[j], true));",
+     "matrix_.push_back(i == 1 && j == 0 ? algebra_.constant(0) : algebra_.derivative(rows[i], unknowns[j], true));"),
+    ("Jacobian", "one entry of that matrix has the wrong sign", WRITER,
+     "matrix_.push_back(algebra_.derivative(rows[i], unknowns[j], true));",
+     "matrix_.push_back(algebra_.derivative(rows[i], unknowns[j], true));\n"
+     "                if (i == 1 && j == 0) { matrix_.back() = algebra_.product(algebra_.constant(-1), matrix_.back()); }"),
+    ("Jacobian", "what aliases stand for is counted twice", WRITER,
+     "algebra_.derivative(rows[i], unknowns[j], true)", "algebra_.derivative(rows[i], unknowns[j], false)"),
+    ("Jacobian", "an elimination adds where it should fill in", WRITER,
+     '"fma(" + multiplier + ", " + stored[k][j] + ", " + entry[j] + ")"', "entry[j]"),
+    ("Jacobian", "the matrix is that of half the step", SOLVER,
+     "inverse_h * Pack(1 / rodas5p::gamma), right_, lu_)", "inverse_h * Pack(2 / rodas5p::gamma), right_, lu_)"),
+    ("Jacobian", "a coefficient is computed from the wrong setting", WRITER,
+     "return Pack(settings[symbol - n_states]); }", "return Pack(settings[symbol - n_states - (symbol == n_states + 1)]); }"),
+    ("error control", "the estimate is a hundredth of what it should be", SOLVER,
+     "error[i] = magnitude(u);", "error[i] = magnitude(u) * Pack(0.01);"),
+    ("error control", "every finite step is accepted", SOLVER,
+     "const Mask accepted = error <= Pack(1.0);", "const Mask accepted = error <= Pack(never);"),
+    ("error control", "only the last four states count", SOLVER,
+     "worst = select(worst <= most, most, select(most <= worst, worst, most));", "worst = most;"),
+    ("error control", "the tolerance does not scale with the state", SOLVER,
+     "fma(relative, maximum(magnitude(y_[k]), magnitude(y_new)), Pack(problem_.absolute_tolerance[k]))",
+     "relative + Pack(problem_.absolute_tolerance[k])"),
+    ("error control", "all states share the first one's absolute tolerance", SOLVER,
+     "Pack(problem_.absolute_tolerance[k]))", "Pack(problem_.absolute_tolerance[0]))"),
+    ("error control", "a step that is not a number is accepted", SOLVER,
+     "const Mask accepted = error <= Pack(1.0);", "const Mask accepted = !(Pack(1.0) < error);"),
+    ("error control", "a member starts with the memory of the one before", SOLVER,
+     "previous_error_.at[lane] = -1000;", ""),
+    ("event landing", "t + h instead of the event's time", SOLVER,
+     "const Pack t_new = select(lands, stop, t + h);", "const Pack t_new = t + h;"),
+    ("event landing", "the step before an event is not shortened", SOLVER,
+     "const Pack h = select(lands, remaining, select(halves, remaining * Pack(0.5), h_wanted));",
+     "const Pack h = select(lands, h_wanted, select(halves, remaining * Pack(0.5), h_wanted));"),
+    ("event landing", "a change is applied a step late", SOLVER,
+     "        const Pack1* coefficients = prepare(lane, slot.member.settings[slot.phase]);\n"
+     "        for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {\n"
+     "            lane_in(c_[i], lane) = coefficients[i].v;",
+     "        const Pack1* coefficients = prepare(lane, slot.member.settings[slot.phase]);\n"
+     "        for (std::size_t i = 0; slot.phase == 0 && i < Kernel::n_coefficients; ++i) {\n"
+     "            lane_in(c_[i], lane) = coefficients[i].v;"),
+    ("event landing", "the second change of a member is passed over", SOLVER,
+     "slot.phase + 1 < slot.member.n_phases ? slot.member.phase_begins[slot.phase + 1] : problem_.to;",
+     "slot.phase + 1 < slot.member.n_phases && slot.phase != 1 ? slot.member.phase_begins[slot.phase + 1] : problem_.to;"),
+    ("event landing", "settings met before are mistaken for others", SOLVER,
+     "if (prepared.settings[i] == settings) {", "if (prepared.settings[i] != nullptr && i == 3) {"),
+    ("event landing", "settings of the member before are kept", SOLVER,
+     "            settings = nullptr;\n", "            (void)settings;\n"),
+    ("continuous output", "samples are taken from the wrong end of the step", SOLVER,
+     "const Pack theta = (wanted - t) / h;", "const Pack theta = (t_new - wanted) / h;"),
+    ("continuous output", "a coefficient is wrong in its fourth digit", METHOD, "-24.495224566215796", "-24.505224566215796"),
+    ("continuous output", "a sample at an event shows the world before it", SOLVER,
+     "const unsigned due = done & lanes_of((wanted < t_new) | at_end);",
+     "const unsigned due = done & lanes_of((wanted <= t_new) | at_end);"),
+    ("the method", "a coefficient is wrong in its fourth digit", METHOD, "-10.358996098473584", "-10.368996098473584"),
+    ("the method", "a coefficient of the last stage is wrong in its fifth digit", METHOD,
+     "-54.66780262877968", "-54.66680262877968"),
+    ("summaries", "a crossing is reported at the next place that was looked at", SOLVER,
+     "while ((above - below) * h > 1e-6) {", "while ((above - below) * h > 1e6) {"),
+    ("summaries", "a later crossing replaces the first", SOLVER,
+     "unsigned crossing = done & ~found_[i] & lanes_of", "unsigned crossing = done & lanes_of"),
+    ("summaries", "all lanes share the first lane's level", SOLVER,
+     "const double level = levels_[summary].at[lane];", "const double level = levels_[summary].at[0];"),
+    ("summaries", "an extreme between the places looked at is not refined", SOLVER,
+     "const Mask inside = (at_ends < most) & (known < most);", "const Mask inside = (at_ends < most) & (most < known);"),
+    ("summaries", "read-outs are those of the state one step ago", SOLVER,
+     "                    y = stage_y_[k];\n", "                    y = y_[k];\n"),
+    ("lanes", "a member inherits the crossings of the one before", SOLVER, "            found_[i] &= ~bit;\n", ""),
+    ("lanes", "an output shifted by one lane", SOLVER,
+     "block[lane].store(rows[lane] + first);", "block[(lane + 1) % width].store(rows[lane] + first);"),
+    ("sweeps", "a member that Odeint ran is stored in the place of another", "scenarios/run.cpp",
+     "block.columns.data() + from * block.size + index * n_times);",
+     "block.columns.data() + index * course.columns.size() + from);"),
+]
+
+
+def run(*command, **how):
+    return subprocess.run(command, capture_output=True, text=True, **how)
+
+
+def build(folder):
+    done = run("cmake", "--build", str(folder / "build"), "--target", *PROGRAMS)
+    return None if done.returncode == 0 else (done.stdout + done.stderr)
+
+
+def noticed(folder):
+    """Names of the test cases that fail."""
+    names = []
+    for program, filters in PROGRAMS.items():
+        for words in filters:
+            try:
+                done = run(str(folder / "build" / program), words, "-r", "xml", timeout=300,
+                           env={"OSTEOFLARE_LIBRARY": str(folder / "source/scenarios/library")})
+                cases = xml.etree.ElementTree.fromstring(done.stdout).iter("TestCase")
+                failed = [case.get("name") for case in cases if case.find("OverallResult").get("success") == "false"]
+                names += [f"{program.removeprefix('test_')}: {name}" for name in failed if name not in names]
+            except subprocess.TimeoutExpired:
+                names.append(f"{program} {words} does not end")
+            except xml.etree.ElementTree.ParseError:
+                names.append(f"{program} {words} crashes")
+    return list(dict.fromkeys(names))
+
+
+def main():
+    if len(sys.argv) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder, words = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
+    source = folder / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    for name in run("git", "-C", str(ROOT), "ls-files").stdout.split("\n")[:-1]:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, source / name)
+    kernels = source / "solvers/lanes/kernels.cmake"  # two instruction sets are enough to notice, and quicker to build
+    kernels.write_text(kernels.read_text().replace("avx512 avx2 portable", "avx2 portable"))
+    engines = source / "solvers/lanes/engines.cpp"
+    engines.write_text(engines.read_text().replace('{"avx512", "avx2", "portable"}', '{"avx2", "portable"}'))
+    configured = run("cmake", "-S", str(source), "-B", str(folder / "build"), "-G", "Ninja", "-D", "CMAKE_BUILD_TYPE=Release",
+                     "-D", "CMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG", "-D", "OSTEOFLARE_TESTS=ON")
+    trouble = configured.stderr if configured.returncode else build(folder)
+    if trouble:
+        sys.exit(trouble)
+    print("without a fault:", "; ".join(noticed(folder)) or "nothing fails", flush=True)
+    print("\n| area | fault | noticed by |\n|---|---|---|", flush=True)
+    missed = 0
+    for area, what, name, there, instead in FAULTS:
+        if words and not any(word in f"{area} {what}" for word in words):
+            continue
+        file = source / name
+        intact = file.read_text()
+        if intact.count(there) != 1:
+            names = [f"**not inserted**: {name} reads otherwise now"]
+            missed += 1
+        else:
+            file.write_text(intact.replace(there, instead))
+            trouble = build(folder)
+            names = noticed(folder) if not trouble else ["**does not build**: " + trouble[-2000:]]
+            file.write_text(intact)
+            missed += not names or bool(trouble)
+        print(f"| {area} | {what} | {'<br>'.join(names) or '**nothing**'} |", flush=True)
+    print(f"\n{missed} faults were not noticed" if missed else "\nall faults were noticed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
