@@ -77,6 +77,9 @@ private:
         const double* settings[n_kept] = {};
         Pack1 coefficients[n_kept][Kernel::n_coefficients];
         std::size_t current = 0, oldest = 0;
+        unsigned compared = 0; ///< the two of them (as bits) that were compared last
+        std::size_t n_different = 0;
+        std::uint16_t different[Kernel::n_coefficients]; ///< coefficients in which these differ
     };
 
     // One step of all lanes.
@@ -170,10 +173,16 @@ private:
                     y = fma(u, Pack(rodas5p::a[Stage - 2][j]), y);
                 }
             }
-            right_[k] = right;
+            if constexpr (Stage > 2) {
+                right_[k] = right;
+            }
             stage_y_[k] = Stage <= 6 ? y : y + u;
         }
-        Kernel::stage(stage_y_, c_, lu_, right_, inverse_h, u_[Stage - 1]);
+        if constexpr (Stage == 2) { // a store is as dear as two loads
+            Kernel::stage(stage_y_, c_, lu_, u_[0], inverse_h * Pack(rodas5p::c[0][0]), u_[1]);
+        } else {
+            Kernel::stage(stage_y_, c_, lu_, right_, inverse_h, u_[Stage - 1]);
+        }
     }
 
     /// Completes the new state and measures the error estimate u_8 against the tolerance: the largest of the states'
@@ -240,20 +249,21 @@ private:
     // Results on the continuous output.
 
     /// What the stages contribute at a share theta of the step, each lane at its own.
-    static void output_weights(Pack theta, Pack* weights)
+    template <class Some>
+    static void output_weights(Some theta, Some* weights)
     {
         const auto& d = rodas5p::d;
         const auto& e = rodas5p::refinement;
-        const Pack rest = Pack(1.0) - theta;
+        const Some rest = Some(1.0) - theta;
         for (std::size_t j = 0; j < n_stages; ++j) {
-            Pack inner = Pack(d[2][j]);
+            Some inner = Some(d[2][j]);
             if (j + 1 == n_stages) {
-                inner = fma(theta, Pack(e[3]), Pack(d[2][j] + e[2]));
-                inner = fma(theta, fma(theta, inner, Pack(d[1][j] + e[1])), Pack(d[0][j] + e[0]));
+                inner = fma(theta, Some(e[3]), Some(d[2][j] + e[2]));
+                inner = fma(theta, fma(theta, inner, Some(d[1][j] + e[1])), Some(d[0][j] + e[0]));
             } else {
-                inner = fma(theta, fma(theta, inner, Pack(d[1][j])), Pack(d[0][j]));
+                inner = fma(theta, fma(theta, inner, Some(d[1][j])), Some(d[0][j]));
             }
-            weights[j] = theta * fma(rest, inner, Pack(rodas5p::m[j]));
+            weights[j] = theta * fma(rest, inner, Some(rodas5p::m[j]));
         }
     }
 
@@ -290,6 +300,15 @@ private:
             const bool is_due = next < end.at[lane] || (next <= end.at[lane] && problem_.to <= end.at[lane]);
             due &= is_due ? ~0U : ~(1U << lane);
         };
+        if (takes_them_singly(due, end)) {
+            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+                Round one;
+                take(one, 0, lane);
+                write_row(one.theta[0], lane, one.time[0]);
+            }
+            return;
+        }
         while (due != 0) {
             Round round;
             for (std::size_t slot = 0; slot < width; ++slot) {
@@ -308,6 +327,41 @@ private:
                      static_cast<std::size_t>(__builtin_ctz(due)));
             }
             write_round(round);
+        }
+    }
+
+    /// Whether so few rows of states are due that they cost less one by one than a round does.
+    bool takes_them_singly(unsigned due, const Lanes& end) const
+    {
+        if (__builtin_popcount(due) > 2 || width <= 2 || wants_readouts_ || wants_fluxes_ || sensitivities_.any()) {
+            return false;
+        }
+        for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+            const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+            const std::size_t following = slots_[lane].next_time + 1;
+            if (following < problem_.n_times && problem_.times[following] <= end.at[lane]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The row of one lane, the same as in a round.
+    void write_row(double theta, std::size_t lane, std::size_t time)
+    {
+        Pack1 weights[n_stages];
+        output_weights(Pack1(theta), weights);
+        double* row = slots_[lane].member.rows + time * row_stride(problem_.n_columns);
+        const double* y = reinterpret_cast<const double*>(y_) + lane;
+        const double* u = reinterpret_cast<const double*>(u_) + lane;
+        for (std::size_t i = 0; i < problem_.n_columns; ++i) {
+            const std::size_t k = problem_.columns[i];
+            Pack1 value(y[k * width]);
+#pragma GCC unroll 8
+            for (std::size_t j = 0; j < n_stages; ++j) {
+                value = fma(weights[j], Pack1(u[(j * n + k) * width]), value);
+            }
+            row[i] = value.v;
         }
     }
 
@@ -572,10 +626,7 @@ private:
     void begin_phase(std::size_t lane)
     {
         Slot& slot = slots_[lane];
-        const Pack1* coefficients = prepare(lane, slot.member.settings[slot.phase]);
-        for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
-            lane_in(c_[i], lane) = coefficients[i].v;
-        }
+        const Pack1* coefficients = load_coefficients(lane);
         if (sensitivities_.any()) {
             sensitivities_.begin_phase(lane, slot.member, slot.phase, y_, coefficients);
         }
@@ -587,6 +638,34 @@ private:
         }
         previous_error_.at[lane] = -1000;
         starting_ |= 1U << lane;
+    }
+
+    /// Puts the coefficients of a lane's phase into their place; on the way back and forth between two settings, only
+    /// those that differ.
+    const Pack1* load_coefficients(std::size_t lane)
+    {
+        const Slot& slot = slots_[lane];
+        Prepared& prepared = prepared_[lane];
+        const std::size_t before = prepared.current;
+        const Pack1* wanted = prepare(lane, slot.member.settings[slot.phase]);
+        const bool has_previous = slot.phase > 0 && prepared.current != before;
+        const unsigned pair = has_previous ? 1U << before | 1U << prepared.current : 0;
+        if (has_previous && pair == prepared.compared) {
+            for (std::size_t i = 0; i < prepared.n_different; ++i) {
+                lane_in(c_[prepared.different[i]], lane) = wanted[prepared.different[i]].v;
+            }
+            return wanted;
+        }
+        const Pack1* previous = prepared.coefficients[before];
+        prepared.compared = pair;
+        prepared.n_different = 0;
+        for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
+            if (has_previous && !(previous[i].v == wanted[i].v)) {
+                prepared.different[prepared.n_different++] = static_cast<std::uint16_t>(i);
+            }
+            lane_in(c_[i], lane) = wanted[i].v;
+        }
+        return wanted;
     }
 
     const Pack1* prepare(std::size_t lane, const double* settings)
@@ -602,6 +681,7 @@ private:
         prepared.oldest = (i + 1) % Prepared::n_kept;
         prepared.current = i;
         prepared.settings[i] = settings;
+        prepared.compared = 0;
         Kernel::prepare(settings, prepared.coefficients[i]);
         return prepared.coefficients[i];
     }
