@@ -54,13 +54,14 @@ struct Description {
     Range range;
     Origin origin = Origin::computed;
     std::string_view meaning;
+    std::string_view equation = {}; ///< its number on the theory page: of what is computed, or of a species' balance
 };
 
 /// Describes something computed, which has neither a default nor a range.
 constexpr Description computed(std::string_view name, std::string_view symbol, std::string_view unit,
-                               std::string_view meaning)
+                               std::string_view meaning, std::string_view equation)
 {
-    return {name, symbol, unit, 0, any_number, Origin::computed, meaning};
+    return {name, symbol, unit, 0, any_number, Origin::computed, meaning, equation};
 }
 
 /// A change that comes with life itself, in every run: `parameter` becomes `value` on `day`.

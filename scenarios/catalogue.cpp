@@ -117,11 +117,13 @@ ModelEntry entry(std::span<const solvers::lanes::LaneEngine* const> engines)
         .species = descriptions<typename Model::template State<double>>(),
         .settings = std::move(settings),
         .n_parameters = n_parameters,
-        .readouts = descriptions<typename Model::template Readouts<double>>(),
+        .intermediates = descriptions<typename Model::template Intermediates<double>>(),
         .fluxes = descriptions<typename Model::template Fluxes<double>>(),
+        .readouts = descriptions<typename Model::template Readouts<double>>(),
         .life = {Model::life.begin(), Model::life.end()},
         .summaries = {Model::summaries.begin(), Model::summaries.end()},
         .make = make_instance<Model>,
+        .equations = record_equations<Model>,
         .engines = engines,
     };
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/description.hpp"
+#include "scenarios/kernels/record_model.hpp"
 #include "solvers/integrate.hpp"
 #include "solvers/lanes/lane_problem.hpp"
 
@@ -28,10 +29,11 @@ struct ModelEntry {
     std::vector<model::Description> species;
     std::vector<model::Description> settings; ///< parameters, then inputs
     std::size_t n_parameters = 0;             ///< how many of the settings are parameters
-    std::vector<model::Description> readouts, fluxes;
+    std::vector<model::Description> intermediates, fluxes, readouts;
     std::vector<model::LifeEvent> life;
     std::vector<model::Summary> summaries;
     std::function<Instance()> make;
+    std::function<Equations()> equations;
     std::span<const solvers::lanes::LaneEngine* const> engines; ///< generated code, one per instruction set
 
     bool is_input(std::size_t setting) const { return setting >= n_parameters; }

@@ -21,9 +21,9 @@ struct State {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.osteoclasts, {"osteoclasts", "x_1", "cell", 11.060660171779821, non_negative, Origin::published, "osteoclasts of one remodelling unit"});
-        see(self.osteoblasts, {"osteoblasts", "x_2", "cell", 212.13203435596427, non_negative, Origin::published, "osteoblasts of one remodelling unit"});
-        see(self.bone_mass, {"bone_mass", "z", "%", 100, non_negative, Origin::published, "bone mass"});
+        see(self.osteoclasts, {"osteoclasts", "x_1", "cell", 11.060660171779821, non_negative, Origin::published, "osteoclasts of one remodelling unit", "K4"});
+        see(self.osteoblasts, {"osteoblasts", "x_2", "cell", 212.13203435596427, non_negative, Origin::published, "osteoblasts of one remodelling unit", "K5"});
+        see(self.bone_mass, {"bone_mass", "z", "%", 100, non_negative, Origin::published, "bone mass", "K6"});
         // clang-format on
     }
 };
@@ -71,13 +71,13 @@ struct Fluxes {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.osteoclasts_formed, computed("osteoclasts_formed", "v_1+", "cell/d", "production of osteoclasts"));
-        see(self.osteoclasts_removed, computed("osteoclasts_removed", "v_1-", "cell/d", "removal of osteoclasts"));
-        see(self.osteoclasts_added, computed("osteoclasts_added", "v_1x", "cell/d", "osteoclasts added"));
-        see(self.osteoblasts_formed, computed("osteoblasts_formed", "v_2+", "cell/d", "production of osteoblasts"));
-        see(self.osteoblasts_removed, computed("osteoblasts_removed", "v_2-", "cell/d", "removal of osteoblasts"));
-        see(self.bone_formed, computed("bone_formed", "v_z+", "%/d", "bone formed by osteoblasts above steady state"));
-        see(self.bone_resorbed, computed("bone_resorbed", "v_z-", "%/d", "bone resorbed by osteoclasts above steady state"));
+        see(self.osteoclasts_formed, computed("osteoclasts_formed", "v_1+", "cell/d", "production of osteoclasts", "K4"));
+        see(self.osteoclasts_removed, computed("osteoclasts_removed", "v_1-", "cell/d", "removal of osteoclasts", "K4"));
+        see(self.osteoclasts_added, computed("osteoclasts_added", "v_1x", "cell/d", "osteoclasts added", "K4"));
+        see(self.osteoblasts_formed, computed("osteoblasts_formed", "v_2+", "cell/d", "production of osteoblasts", "K5"));
+        see(self.osteoblasts_removed, computed("osteoblasts_removed", "v_2-", "cell/d", "removal of osteoblasts", "K5"));
+        see(self.bone_formed, computed("bone_formed", "v_z+", "%/d", "bone formed by osteoblasts above steady state", "K6"));
+        see(self.bone_resorbed, computed("bone_resorbed", "v_z-", "%/d", "bone resorbed by osteoclasts above steady state", "K6"));
         // clang-format on
     }
 };
@@ -88,13 +88,23 @@ struct Readouts {
     static constexpr void visit(auto& /*self*/, auto&& /*see*/) {}
 };
 
+/// The steady state of the cells.
 template <class Real>
-struct SteadyState {
-    Real osteoclasts, osteoblasts;
+struct Intermediates {
+    Real gamma, steady_osteoclasts, steady_osteoblasts;
+
+    static constexpr void visit(auto& self, auto&& see)
+    {
+        // clang-format off
+        see(self.gamma, computed("gamma", "gamma", "1", "determinant of the exponents", "K1"));
+        see(self.steady_osteoclasts, computed("steady_osteoclasts", "xbar_1", "cell", "osteoclasts at the steady state", "K2"));
+        see(self.steady_osteoblasts, computed("steady_osteoblasts", "xbar_2", "cell", "osteoblasts at the steady state", "K3"));
+        // clang-format on
+    }
 };
 
 template <class Real>
-SteadyState<Real> steady_state(const Parameters<Real>& p)
+Intermediates<Real> steady_state(const Parameters<Real>& p)
 {
     using std::pow;
     const Real& g11 = p.osteoclast_autocrine;
@@ -105,8 +115,9 @@ SteadyState<Real> steady_state(const Parameters<Real>& p)
     const Real ratio1 = p.osteoclast_removal / p.osteoclast_production;
     const Real ratio2 = p.osteoblast_removal / p.osteoblast_production;
     return {
-        .osteoclasts = pow(ratio1, Real(without(g22) / gamma)) * pow(ratio2, Real(g21 / gamma)), // (K2)
-        .osteoblasts = pow(ratio1, Real(g12 / gamma)) * pow(ratio2, Real(without(g11) / gamma)), // (K3)
+        .gamma = gamma,
+        .steady_osteoclasts = pow(ratio1, Real(without(g22) / gamma)) * pow(ratio2, Real(g21 / gamma)), // (K2)
+        .steady_osteoblasts = pow(ratio1, Real(g12 / gamma)) * pow(ratio2, Real(without(g11) / gamma)), // (K3)
     };
 }
 
@@ -115,9 +126,9 @@ Fluxes<Real> fluxes(const State<Real>& state, const Inputs<Real>& in, const Para
 {
     using std::max;
     using std::pow;
-    const SteadyState<Real> steady = steady_state(p);
-    const Real resorbing = max(Real(state.osteoclasts - steady.osteoclasts), Real(0.0 * state.osteoclasts));
-    const Real forming = max(Real(state.osteoblasts - steady.osteoblasts), Real(0.0 * state.osteoblasts));
+    const Intermediates<Real> steady = steady_state(p);
+    const Real resorbing = max(Real(state.osteoclasts - steady.steady_osteoclasts), Real(0.0 * state.osteoclasts));
+    const Real forming = max(Real(state.osteoblasts - steady.steady_osteoblasts), Real(0.0 * state.osteoblasts));
     return {
         .osteoclasts_formed = p.osteoclast_production * pow(state.osteoclasts, p.osteoclast_autocrine)
                               * pow(state.osteoblasts, p.osteoblast_on_osteoclast),
@@ -156,6 +167,8 @@ struct Model {
     template <class Real>
     using Inputs = komarova2003::Inputs<Real>;
     template <class Real>
+    using Intermediates = komarova2003::Intermediates<Real>;
+    template <class Real>
     using Fluxes = komarova2003::Fluxes<Real>;
     template <class Real>
     using Readouts = komarova2003::Readouts<Real>;
@@ -167,6 +180,11 @@ struct Model {
         Summary{"final_bone_mass", SummaryKind::final, "bone_mass", "", "%", "bone mass at the end"},
     };
 
+    template <class Real>
+    static auto intermediates(const State<Real>&, const Inputs<Real>&, const Parameters<Real>& parameters)
+    {
+        return steady_state(parameters);
+    }
     static auto fluxes(const auto& state, const auto& inputs, const auto& parameters)
     {
         return komarova2003::fluxes(state, inputs, parameters);

@@ -16,9 +16,9 @@ struct State {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.responding_osteoblasts, {"responding_osteoblasts", "R", "pM", 7.734e-4, non_negative, Origin::published, "responding osteoblasts"});
-        see(self.active_osteoblasts, {"active_osteoblasts", "B", "pM", 7.282e-4, non_negative, Origin::published, "active osteoblasts"});
-        see(self.osteoclasts, {"osteoclasts", "C", "pM", 9.127e-4, non_negative, Origin::published, "active osteoclasts"});
+        see(self.responding_osteoblasts, {"responding_osteoblasts", "R", "pM", 7.734e-4, non_negative, Origin::published, "responding osteoblasts", "L4"});
+        see(self.active_osteoblasts, {"active_osteoblasts", "B", "pM", 7.282e-4, non_negative, Origin::published, "active osteoblasts", "L5"});
+        see(self.osteoclasts, {"osteoclasts", "C", "pM", 9.127e-4, non_negative, Origin::published, "active osteoclasts", "L6"});
         // clang-format on
     }
 };
@@ -84,14 +84,14 @@ struct Fluxes {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.progenitor_commitment, computed("progenitor_commitment", "v_R+", "pM/d", "progenitors becoming responding osteoblasts"));
-        see(self.responding_maturation, computed("responding_maturation", "v_RB", "pM/d", "responding osteoblasts becoming active"));
-        see(self.responding_injection, computed("responding_injection", "v_Rx", "pM/d", "responding osteoblasts added"));
-        see(self.osteoblast_removal, computed("osteoblast_removal", "v_B-", "pM/d", "loss of active osteoblasts"));
-        see(self.osteoblast_injection, computed("osteoblast_injection", "v_Bx", "pM/d", "active osteoblasts added"));
-        see(self.osteoclast_formation, computed("osteoclast_formation", "v_C+", "pM/d", "osteoclasts formed under RANKL"));
-        see(self.osteoclast_death, computed("osteoclast_death", "v_C-", "pM/d", "osteoclasts dying under TGF-beta"));
-        see(self.osteoclast_addition, computed("osteoclast_addition", "v_Cx", "pM/d", "osteoclasts added"));
+        see(self.progenitor_commitment, computed("progenitor_commitment", "v_R+", "pM/d", "progenitors becoming responding osteoblasts", "L4"));
+        see(self.responding_maturation, computed("responding_maturation", "v_RB", "pM/d", "responding osteoblasts becoming active", "L4"));
+        see(self.responding_injection, computed("responding_injection", "v_Rx", "pM/d", "responding osteoblasts added", "L4"));
+        see(self.osteoblast_removal, computed("osteoblast_removal", "v_B-", "pM/d", "loss of active osteoblasts", "L5"));
+        see(self.osteoblast_injection, computed("osteoblast_injection", "v_Bx", "pM/d", "active osteoblasts added", "L5"));
+        see(self.osteoclast_formation, computed("osteoclast_formation", "v_C+", "pM/d", "osteoclasts formed under RANKL", "L6"));
+        see(self.osteoclast_death, computed("osteoclast_death", "v_C-", "pM/d", "osteoclasts dying under TGF-beta", "L6"));
+        see(self.osteoclast_addition, computed("osteoclast_addition", "v_Cx", "pM/d", "osteoclasts added", "L6"));
         // clang-format on
     }
 };
@@ -102,8 +102,23 @@ struct Readouts {
     static constexpr void visit(auto& /*self*/, auto&& /*see*/) {}
 };
 
+/// Occupancies of receptors.
 template <class Real>
-Fluxes<Real> fluxes(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
+struct Intermediates {
+    Real tgf, pth, rankl;
+
+    static constexpr void visit(auto& self, auto&& see)
+    {
+        // clang-format off
+        see(self.tgf, computed("tgf", "pi_C", "1", "share of TGF-beta receptors that are occupied", "L1"));
+        see(self.pth, computed("pth", "pi_P", "1", "share of PTH receptors that are occupied", "L2"));
+        see(self.rankl, computed("rankl", "pi_L", "1", "share of RANK that is occupied", "L3"));
+        // clang-format on
+    }
+};
+
+template <class Real>
+Intermediates<Real> occupancies(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
 {
     const auto& [responding, active, osteoclasts] = state;
     const Real tgf = (osteoclasts + p.receptor_floor * p.osteoclasts_half) / (osteoclasts + p.osteoclasts_half); // (L1)
@@ -115,6 +130,14 @@ Fluxes<Real> fluxes(const State<Real>& state, const Inputs<Real>& in, const Para
     const Real rankl = rank_affinity * p.rankl_per_osteoblast * pth * active
                        / (1.0 + rank_affinity * p.rank_total + opg)
                        * (1.0 + in.rankl_injection / p.rankl_production); // (L3)
+    return {.tgf = tgf, .pth = pth, .rankl = rankl};
+}
+
+template <class Real>
+Fluxes<Real> fluxes(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
+{
+    const auto& [responding, active, osteoclasts] = state;
+    const auto [tgf, pth, rankl] = occupancies(state, in, p);
     return {
         .progenitor_commitment = p.progenitor_differentiation * tgf,
         .responding_maturation = p.receptor_floor * p.responding_differentiation * responding / tgf,
@@ -152,6 +175,8 @@ struct Model {
     template <class Real>
     using Inputs = lemaire2004::Inputs<Real>;
     template <class Real>
+    using Intermediates = lemaire2004::Intermediates<Real>;
+    template <class Real>
     using Fluxes = lemaire2004::Fluxes<Real>;
     template <class Real>
     using Readouts = lemaire2004::Readouts<Real>;
@@ -164,6 +189,10 @@ struct Model {
                 "most active osteoblasts"},
     };
 
+    static auto intermediates(const auto& state, const auto& inputs, const auto& parameters)
+    {
+        return occupancies(state, inputs, parameters);
+    }
     static auto fluxes(const auto& state, const auto& inputs, const auto& parameters)
     {
         return lemaire2004::fluxes(state, inputs, parameters);

@@ -14,18 +14,18 @@ struct CellFluxes {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.neutrophil_influx, computed("neutrophil_influx", "v_N+", "cell/uL/d", "neutrophils recruited from blood"));
-        see(self.neutrophil_death, computed("neutrophil_death", "v_N-", "cell/uL/d", "neutrophils dying at the site"));
-        see(self.neutrophil_killing, computed("neutrophil_killing", "v_Nx", "cell/uL/d", "site neutrophils lost to depletion"));
-        see(self.macrophage_renewal, computed("macrophage_renewal", "v_Mr", "cell/uL/d", "renewal of resident macrophages"));
-        see(self.macrophage_influx, computed("macrophage_influx", "v_M+", "cell/uL/d", "macrophages recruited from blood monocytes"));
-        see(self.macrophage_death, computed("macrophage_death", "v_M-", "cell/uL/d", "loss of macrophages"));
-        see(self.macrophage_killing, computed("macrophage_killing", "v_Mx", "cell/uL/d", "macrophages lost to depletion or CSF-1R inhibition"));
-        see(self.damage_by_wear, computed("damage_by_wear", "v_D0", "1/d", "damage released by mechanical wear"));
-        see(self.damage_by_dying, computed("damage_by_dying", "v_DN", "1/d", "damage released by dying neutrophils"));
-        see(self.damage_by_resorption, computed("damage_by_resorption", "v_DC", "1/d", "damage released by resorption of bone"));
-        see(self.damage_by_injury, computed("damage_by_injury", "v_Dj", "1/d", "damage released by an injury"));
-        see(self.damage_removal, computed("damage_removal", "v_D-", "1/d", "clearance of damage, with macrophages' help"));
+        see(self.neutrophil_influx, computed("neutrophil_influx", "v_N+", "cell/uL/d", "neutrophils recruited from blood", "26"));
+        see(self.neutrophil_death, computed("neutrophil_death", "v_N-", "cell/uL/d", "neutrophils dying at the site", "27"));
+        see(self.neutrophil_killing, computed("neutrophil_killing", "v_Nx", "cell/uL/d", "site neutrophils lost to depletion", "28"));
+        see(self.macrophage_renewal, computed("macrophage_renewal", "v_Mr", "cell/uL/d", "renewal of resident macrophages", "29"));
+        see(self.macrophage_influx, computed("macrophage_influx", "v_M+", "cell/uL/d", "macrophages recruited from blood monocytes", "29"));
+        see(self.macrophage_death, computed("macrophage_death", "v_M-", "cell/uL/d", "loss of macrophages", "29"));
+        see(self.macrophage_killing, computed("macrophage_killing", "v_Mx", "cell/uL/d", "macrophages lost to depletion or CSF-1R inhibition", "29"));
+        see(self.damage_by_wear, computed("damage_by_wear", "v_D0", "1/d", "damage released by mechanical wear", "30"));
+        see(self.damage_by_dying, computed("damage_by_dying", "v_DN", "1/d", "damage released by dying neutrophils", "30"));
+        see(self.damage_by_resorption, computed("damage_by_resorption", "v_DC", "1/d", "damage released by resorption of bone", "30"));
+        see(self.damage_by_injury, computed("damage_by_injury", "v_Dj", "1/d", "damage released by an injury", "30"));
+        see(self.damage_removal, computed("damage_removal", "v_D-", "1/d", "clearance of damage, with macrophages' help", "30"));
         // clang-format on
     }
 };

@@ -29,33 +29,41 @@ struct CirculationFluxes {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.tone_maturation, computed("tone_maturation", "v_T", "1/d", "approach of the microbial tone to its aim"));
-        see(self.marrow_adaptation, computed("marrow_adaptation", "v_E", "1/d", "approach of myeloid output to its aim"));
-        see(self.blood_neutrophil_release, computed("blood_neutrophil_release", "v_Nb+", "cell/uL/d", "neutrophils released by the marrow"));
-        see(self.blood_neutrophil_removal, computed("blood_neutrophil_removal", "v_Nb-", "cell/uL/d", "neutrophils leaving blood"));
-        see(self.blood_neutrophil_killing, computed("blood_neutrophil_killing", "v_Nbx", "cell/uL/d", "blood neutrophils lost to depletion"));
-        see(self.blood_monocyte_release, computed("blood_monocyte_release", "v_Mb+", "cell/uL/d", "monocytes released by the marrow"));
-        see(self.blood_monocyte_removal, computed("blood_monocyte_removal", "v_Mb-", "cell/uL/d", "monocytes leaving blood"));
-        see(self.blood_monocyte_killing, computed("blood_monocyte_killing", "v_Mbx", "cell/uL/d", "blood monocytes lost to depletion or CSF-1R inhibition"));
-        see(self.plasma_il6_entry, computed("plasma_il6_entry", "v_Sp+", "pM/d", "IL-6 reaching plasma from the site"));
-        see(self.plasma_il6_removal, computed("plasma_il6_removal", "v_Sp-", "pM/d", "clearance of plasma IL-6"));
-        see(self.acute_phase_synthesis, computed("acute_phase_synthesis", "v_A+", "1/d", "hepatic synthesis of acute-phase protein"));
-        see(self.acute_phase_removal, computed("acute_phase_removal", "v_A-", "1/d", "turnover of acute-phase protein"));
+        see(self.tone_maturation, computed("tone_maturation", "v_T", "1/d", "approach of the microbial tone to its aim", "19"));
+        see(self.marrow_adaptation, computed("marrow_adaptation", "v_E", "1/d", "approach of myeloid output to its aim", "21"));
+        see(self.blood_neutrophil_release, computed("blood_neutrophil_release", "v_Nb+", "cell/uL/d", "neutrophils released by the marrow", "22"));
+        see(self.blood_neutrophil_removal, computed("blood_neutrophil_removal", "v_Nb-", "cell/uL/d", "neutrophils leaving blood", "22"));
+        see(self.blood_neutrophil_killing, computed("blood_neutrophil_killing", "v_Nbx", "cell/uL/d", "blood neutrophils lost to depletion", "22"));
+        see(self.blood_monocyte_release, computed("blood_monocyte_release", "v_Mb+", "cell/uL/d", "monocytes released by the marrow", "23"));
+        see(self.blood_monocyte_removal, computed("blood_monocyte_removal", "v_Mb-", "cell/uL/d", "monocytes leaving blood", "23"));
+        see(self.blood_monocyte_killing, computed("blood_monocyte_killing", "v_Mbx", "cell/uL/d", "blood monocytes lost to depletion or CSF-1R inhibition", "23"));
+        see(self.plasma_il6_entry, computed("plasma_il6_entry", "v_Sp+", "pM/d", "IL-6 reaching plasma from the site", "24"));
+        see(self.plasma_il6_removal, computed("plasma_il6_removal", "v_Sp-", "pM/d", "clearance of plasma IL-6", "24"));
+        see(self.acute_phase_synthesis, computed("acute_phase_synthesis", "v_A+", "1/d", "hepatic synthesis of acute-phase protein", "25"));
+        see(self.acute_phase_removal, computed("acute_phase_removal", "v_A-", "1/d", "turnover of acute-phase protein", "25"));
         // clang-format on
     }
 };
+
+/// Where the marrow's output goes, fold of a healthy adult.
+template <class Real>
+Real marrow_aim(const Spillover<Real>& spill, const Real& loss_progenitor, const Inputs<Real>& in,
+                const Parameters<Real>& p)
+{
+    const Real emergency = 1.0 + p.emergency_gain * saturating(spill.drive, p.emergency_half);
+    return (1.0 + p.progenitor_expansion * loss_progenitor) * emergency
+           * (1.0 - p.marrow_csf1r * in.csf1r_inhibition); // (21)
+}
 
 template <class Real>
 CirculationFluxes<Real> circulation_fluxes(const Circulation<Real>& blood, const Spillover<Real>& spill,
                                            const Real& loss_progenitor, const Inputs<Real>& in,
                                            const Parameters<Real>& p)
 {
-    const Real emergency = 1.0 + p.emergency_gain * saturating(spill.drive, p.emergency_half);
-    const Real marrow_aim = (1.0 + p.progenitor_expansion * loss_progenitor) * emergency
-                            * (1.0 - p.marrow_csf1r * in.csf1r_inhibition); // (21)
+    const Real aim = marrow_aim(spill, loss_progenitor, in, p);
     return {
         .tone_maturation = (p.weaning_tone - blood.microbial_tone) / p.tone_maturation_time,                     // (19)
-        .marrow_adaptation = (marrow_aim - blood.marrow_output) / p.marrow_adaptation_time,                      // (21)
+        .marrow_adaptation = (aim - blood.marrow_output) / p.marrow_adaptation_time,                             // (21)
         .blood_neutrophil_release = p.blood_neutrophil_loss * p.blood_neutrophils_healthy * blood.marrow_output, // (22)
         .blood_neutrophil_removal = p.blood_neutrophil_loss * blood.blood_neutrophils,
         .blood_neutrophil_killing = in.neutrophil_depletion * blood.blood_neutrophils,

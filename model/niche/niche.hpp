@@ -44,6 +44,28 @@ struct Fluxes {
     }
 };
 
+/// What stands between a state and its fluxes and has a name of its own on the theory page.
+template <class Real>
+struct Intermediates {
+    Signals<Real> signals;
+    Real marrow_drive, marrow_aim;
+    Il1Processing<Real> il1;
+    Il10Secretion<Real> il10;
+    BoneActivity<Real> bone;
+
+    static constexpr void visit(auto& self, auto&& see)
+    {
+        Signals<Real>::visit(self.signals, see);
+        // clang-format off
+        see(self.marrow_drive, computed("marrow_drive", "G", "pM", "systemic drive of the marrow: IL-1beta and IL-6 that sites spill", "20"));
+        see(self.marrow_aim, computed("marrow_aim", "E*", "1", "myeloid output that the marrow approaches, fold of a healthy adult", "21"));
+        // clang-format on
+        Il1Processing<Real>::visit(self.il1, see);
+        Il10Secretion<Real>::visit(self.il10, see);
+        BoneActivity<Real>::visit(self.bone, see);
+    }
+};
+
 /// What an observer measures: theory eqs. (61)–(63).
 template <class Real>
 struct Readouts {
@@ -52,12 +74,28 @@ struct Readouts {
     static constexpr void visit(auto& self, auto&& see)
     {
         // clang-format off
-        see(self.swelling, computed("swelling", "sw", "1", "swelling of a paw, 1 = frank"));
-        see(self.oc_fold, computed("oc_fold", "C/C_0", "1", "osteoclasts, fold of healthy"));
-        see(self.imbalance, computed("imbalance", "L/I", "1", "IL-1beta to IL-10 ratio"));
+        see(self.swelling, computed("swelling", "sw", "1", "swelling of a paw, 1 = frank", "61"));
+        see(self.oc_fold, computed("oc_fold", "C/C_0", "1", "osteoclasts, fold of healthy", "62"));
+        see(self.imbalance, computed("imbalance", "L/I", "1", "IL-1beta to IL-10 ratio", "63"));
         // clang-format on
     }
 };
+
+template <class Real>
+Intermediates<Real> intermediates(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
+{
+    const auto& [blood, site] = state;
+    const Signals<Real> sig = signals(blood, site, in, p);
+    const Spillover<Real> spill = spillover(site, p);
+    return {
+        .signals = sig,
+        .marrow_drive = spill.drive,
+        .marrow_aim = marrow_aim(spill, sig.loss_progenitor, in, p),
+        .il1 = il1_processing(site, sig, p),
+        .il10 = il10_secretion(site, sig, cell_fluxes(blood, site, sig, in, p).neutrophil_death, p),
+        .bone = bone_activity(site, in, p),
+    };
+}
 
 template <class Real>
 Fluxes<Real> fluxes(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
@@ -148,6 +186,8 @@ struct Model {
     template <class Real>
     using Inputs = niche::Inputs<Real>;
     template <class Real>
+    using Intermediates = niche::Intermediates<Real>;
+    template <class Real>
     using Fluxes = niche::Fluxes<Real>;
     template <class Real>
     using Readouts = niche::Readouts<Real>;
@@ -168,6 +208,10 @@ struct Model {
         Summary{"final_reactive_bone", SummaryKind::final, "reactive_bone", "", "1", "reactive bone at the end"},
     };
 
+    static auto intermediates(const auto& state, const auto& inputs, const auto& parameters)
+    {
+        return niche::intermediates(state, inputs, parameters);
+    }
     static auto fluxes(const auto& state, const auto& inputs, const auto& parameters)
     {
         return niche::fluxes(state, inputs, parameters);

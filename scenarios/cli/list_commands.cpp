@@ -145,6 +145,9 @@ Listing list(const std::string& kind, const ModelEntry& model)
     if (kind == "fluxes") {
         return quantities(model.fluxes, false);
     }
+    if (kind == "intermediates") {
+        return quantities(model.intermediates, false);
+    }
     const Library library = scenarios::read_library(scenarios::library_folder());
     if (kind == "genotypes") {
         return list_genotypes(library);
@@ -207,7 +210,7 @@ void print_json(const Listing& listing)
 }
 
 const std::vector<std::string> kinds = {"scenarios", "genotypes", "treatments", "models", "parameters",
-                                        "inputs",    "species",   "readouts",   "fluxes"};
+                                        "inputs",    "species",   "readouts",   "fluxes", "intermediates"};
 
 const ModelEntry& require_model(const std::string& name)
 {
@@ -275,7 +278,7 @@ void add_list(CLI::App& program, int& /*exit_code*/)
     auto options = std::make_shared<ListOptions>();
     CLI::App* verb = program.add_subcommand("list", "list what there is to choose from");
     verb->add_option("KIND", options->kind, fmt::format("{}", fmt::join(kinds, ", ")))->required()->type_name("");
-    verb->add_option("--model", options->model, "whose parameters, inputs, species, readouts or fluxes");
+    verb->add_option("--model", options->model, "whose parameters, inputs, species, readouts, fluxes or intermediates");
     auto* json = verb->add_flag("--json", options->json, "as JSON");
     verb->add_flag("--markdown", options->markdown, "as a Markdown table")->excludes(json);
     verb->footer("Example: osteoflare list parameters --model niche --json");
@@ -300,8 +303,9 @@ void add_show(CLI::App& program, int& /*exit_code*/)
 {
     auto name = std::make_shared<std::string>();
     CLI::App* verb = program.add_subcommand("show", "show all that is known of a name");
-    verb->add_option("NAME", *name,
-                     "a scenario, genotype, treatment, model, parameter, input, species, read-out or flux")
+    verb->add_option(
+            "NAME", *name,
+            "a scenario, genotype, treatment, model, parameter, input, species, read-out, flux or intermediate")
         ->required();
     verb->footer("Example: osteoflare show cmo");
     verb->callback([name] { show(*name); });

@@ -30,6 +30,7 @@ int main(int argc, char** argv)
     cli::add_show(program, exit_code);
     cli::add_check(program, exit_code);
     cli::add_plot(program, exit_code);
+    cli::add_export(program, exit_code);
     try {
         program.parse(argc, argv);
         return exit_code;

@@ -1,6 +1,7 @@
 #include "scenarios/cli/scenario_options.hpp"
 
 #include "output/file_error.hpp"
+#include "scenarios/exporting/subject.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,12 @@ namespace fs = std::filesystem;
 
 void ScenarioOptions::add_to(CLI::App& verb)
 {
-    verb.add_option("SCENARIO", scenario, "a scenario file, or a name from: osteoflare list scenarios")->required();
+    if (with_models) {
+        verb.add_option("NAME", scenario, "a model, or a scenario: a file, or a name from osteoflare list scenarios")
+            ->required();
+    } else {
+        verb.add_option("SCENARIO", scenario, "a scenario file, or a name from: osteoflare list scenarios")->required();
+    }
     verb.add_option("--set", overrides.set, "change a parameter or input, e.g. --set il10_competence=0.8 (repeatable)")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
@@ -23,6 +29,10 @@ void ScenarioOptions::add_to(CLI::App& verb)
 scenarios::Scenario ScenarioOptions::read(const scenarios::Library& library) const
 {
     // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
+    const auto model = std::ranges::find(scenarios::models(), scenario, &scenarios::ModelEntry::name);
+    if (with_models && model != scenarios::models().end()) {
+        return scenarios::model_scenario(*model, library, overrides);
+    }
     const bool is_path = scenario.find('/') != std::string::npos || scenario.ends_with(".toml");
     if (const auto file = is_path ? std::nullopt : library.scenario(scenario)) {
         return scenarios::read_scenario(*file, library, overrides);
@@ -34,6 +44,13 @@ scenarios::Scenario ScenarioOptions::read(const scenarios::Library& library) con
     std::vector<std::string> known;
     std::ranges::transform(library.scenarios, std::back_inserter(known),
                            [](const fs::path& file) { return file.stem().string(); });
+    if (with_models) {
+        std::ranges::transform(scenarios::models(), std::back_inserter(known),
+                               [](const scenarios::ModelEntry& entry) { return std::string(entry.name); });
+        throw scenarios::InputError({"command line", 1, 1},
+                                    {fmt::format("unknown name '{}'", scenario), "neither a model nor a scenario",
+                                     scenarios::suggest_name(scenario, known, "see osteoflare list models")});
+    }
     throw scenarios::InputError({"command line", 1, 1},
                                 {fmt::format("unknown scenario '{}'", scenario), "neither a file nor in the library",
                                  scenarios::suggest_name(scenario, known, "see osteoflare list scenarios")});

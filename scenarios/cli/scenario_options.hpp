@@ -9,13 +9,14 @@
 
 namespace osteoflare::cli {
 
-/// What `run`, `sweep` and `check` ask for alike: a scenario and changes to it.
+/// What `run`, `sweep`, `check` and `export` ask for alike: a scenario and changes to it.
 struct ScenarioOptions {
     std::string scenario;
     scenarios::Overrides overrides;
+    bool with_models = false; ///< whether a model's name will do, which stands for its usual run
 
     void add_to(CLI::App& verb);
-    /// Reads the scenario: a file, or a name in the library.
+    /// Reads the scenario: a file, a name in the library, or a model's usual run.
     scenarios::Scenario read(const scenarios::Library& library) const;
 };
 

@@ -81,8 +81,9 @@ public:
         constant("n_jacobian", n_entries_);
         constant("n_linear", linear_terms().size());
         text += pattern_text();
-        text += "    /// Outputs that depend on a setting.\n    struct Rows {\n        const unsigned short* first = "
-                "nullptr;\n"
+        text += "    /// Outputs that depend on a setting; a type for each pack, so that instruction sets share no "
+                "functions.\n"
+                "    template <class Pack>\n    struct Rows {\n        const unsigned short* first = nullptr;\n"
                 "        std::size_t size = 0;\n        const unsigned short* begin() const { return first; }\n"
                 "        const unsigned short* end() const { return first + size; }\n    };\n";
         return text + "\n" + prepared + functions + "};\n\n} // namespace osteoflare::kernels\n";
@@ -426,7 +427,7 @@ private:
     /// fills the outputs depending on it, and a list of these.
     std::string by_setting(const std::string& name, const std::vector<Term>& terms)
     {
-        std::string functions, cases, lists, list_cases;
+        std::string functions, cases, list_cases;
         for (std::size_t k = 0; k < recording_.n_settings; ++k) {
             const Term setting = algebra_.symbol(static_cast<std::uint32_t>(n_ + k));
             std::vector<Term> slopes;
@@ -457,14 +458,14 @@ private:
                            "settings[symbol - n_states]; };\n"
                          + lines.body() + "    }\n";
             cases += "        case " + number + ": " + name + "_by_" + number + "(y, settings, o); break;\n";
-            lists += "    static constexpr unsigned short " + name + "_rows_" + number + "[] = {" + list + "};\n";
-            list_cases += "        case " + number + ": return {" + name + "_rows_" + number + ", "
-                          + std::to_string(rows.size()) + "};\n";
+            list_cases += "        case " + number + ": {\n            static constexpr unsigned short rows[] = {"
+                          + list + "};\n            return {rows, " + std::to_string(rows.size()) + "};\n        }\n";
         }
         return functions + "    template <class Pack, class Setting>\n    static void " + name
                + "_by_setting(std::size_t setting, [[maybe_unused]] const Pack* y, [[maybe_unused]] const Setting* "
                  "settings, [[maybe_unused]] Pack* o)\n    {\n        switch (setting) {\n"
-               + cases + "        default: break;\n        }\n    }\n\n" + lists + "    static Rows " + name
+               + cases + "        default: break;\n        }\n    }\n\n"
+               + "    template <class Pack>\n    static Rows<Pack> " + name
                + "_rows(std::size_t setting)\n    {\n        switch (setting) {\n" + list_cases
                + "        default: return {};\n        }\n    }\n\n";
     }

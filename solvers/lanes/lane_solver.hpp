@@ -523,7 +523,7 @@ private:
         Pack1 all[n + Kernel::n_readouts];
         double weights[n_stages];
         for (std::size_t j = 0; j < n_stages; ++j) {
-            weights[j] = rodas5p::weight(j, theta);
+            weights[j] = rodas5p::weight<Pack>(j, theta);
         }
         for (std::size_t i = 0; i < n_sampled_; ++i) {
             const std::size_t k = sampled_[i];
@@ -762,7 +762,7 @@ private:
         {
             for (std::size_t s = 0; s < n_samples; ++s) {
                 for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[s][j] = rodas5p::weight(j, samples[s]);
+                    at[s][j] = rodas5p::weight<Pack>(j, samples[s]);
                 }
             }
         }

@@ -52,7 +52,8 @@ inline constexpr double d[3][n_stages] = {
 /// Pol's equation, OREGO, HIRES and ROBER it helps or changes little (docs/decisions/0010-lanes.md).
 inline constexpr std::array<double, 4> refinement = {2.5, -20.5, 39.5, -19.3};
 
-/// The share of stage j in that.
+/// The share of stage j in that; made for each pack, so that instruction sets share no functions.
+template <class Pack>
 constexpr double weight(std::size_t j, double theta)
 {
     const auto& e = refinement;

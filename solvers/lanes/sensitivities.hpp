@@ -188,7 +188,7 @@ private:
         {
             for (std::size_t i = 1; i < n_nodes; ++i) {
                 for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[i][j] = rodas5p::weight(j, i + 1 < n_nodes ? rodas5p::alpha[i] : 1.0);
+                    at[i][j] = rodas5p::weight<Pack>(j, i + 1 < n_nodes ? rodas5p::alpha[i] : 1.0);
                 }
             }
         }
@@ -233,7 +233,7 @@ private:
                 continue;
             }
             const std::size_t setting = quantity.settings[i];
-            const auto rows = Kernel::rates_rows(setting);
+            const auto rows = Kernel::template rates_rows<Pack>(setting);
             const auto follows = Pack::mask_of(following_[link + i]);
             PackDual<Pack> slopes[n];
             Kernel::rates_by_setting(setting, moving_, settings_.at(0), slopes);
@@ -255,7 +255,7 @@ private:
     {
         const LaneSensitivity& quantity = problem_.sensitivities[q];
         for (std::size_t i = 0; i < quantity.n_settings; ++i) {
-            for (const auto k : Kernel::rates_rows(quantity.settings[i])) {
+            for (const auto k : Kernel::template rates_rows<Pack>(quantity.settings[i])) {
                 forcing_change_[k] = Pack(0.0);
                 for (auto& at_node : forcing_) {
                     at_node[k] = Pack(0.0);
@@ -355,7 +355,7 @@ private:
             const auto follows = Pack::mask_of(following_[link + i]);
             Pack slopes[Kernel::n_readouts == 0 ? 1 : Kernel::n_readouts];
             Kernel::readouts_by_setting(setting, y, settings_.at(0), slopes);
-            for (const auto r : Kernel::readouts_rows(setting)) {
+            for (const auto r : Kernel::template readouts_rows<Pack>(setting)) {
                 out[n + r] = out[n + r] + select(follows, slopes[r], Pack(0.0));
             }
         }

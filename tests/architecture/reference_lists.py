@@ -11,7 +11,7 @@ TITLES = {
     "lemaire2004": "Lemaire 2004",
     "komarova2003": "Komarova 2003",
 }
-KINDS = ["species", "parameters", "inputs", "readouts", "fluxes"]
+KINDS = ["species", "parameters", "inputs", "readouts", "fluxes", "intermediates"]
 
 
 def page(program, model):

@@ -179,7 +179,7 @@ Effort run_cvode(CvodeLinear linear, const Workload& workload, double relative_t
 }
 
 Effort run_cvodes(CvodeLinear linear, const Workload& workload, double relative_tolerance, std::size_t count,
-                  const TakeSensitivities& take)
+                  const Take& take)
 {
     CvodeRun run(linear, workload, relative_tolerance, true);
     std::vector<double> rows(workload.times.size() * n);
@@ -187,7 +187,7 @@ Effort run_cvodes(CvodeLinear linear, const Workload& workload, double relative_
     for (std::size_t i = 0; i < count; ++i) {
         run.run(workload.animals[i], rows, sensitivities);
         if (take) {
-            take(i, rows, sensitivities);
+            take(i, {sensitivities.data(), n * varied_settings().size()});
         }
     }
     return run.effort();

@@ -52,8 +52,6 @@ int rates_for_cvode(double t, N_Vector y, N_Vector ydot, void* problem);
 /// The rates of all sensitivities together: J s + df/dp, with the generated Jacobian and df/dp by dual numbers.
 int sensitivity_rates_for_cvodes(int count, double t, N_Vector y, N_Vector ydot, N_Vector* sensitivities,
                                  N_Vector* rates, void* problem, N_Vector, N_Vector);
-/// Where the varied parameters stand among the settings.
-const std::vector<std::size_t>& varied_settings();
 
 /// What SUNDIALS allocates, and how it wants it freed.
 template <class Pointer, void (*release)(Pointer)>

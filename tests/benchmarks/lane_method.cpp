@@ -1,6 +1,8 @@
 #include "solvers/lanes/engines.hpp"
 #include "tests/benchmarks/lane_run.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -12,8 +14,15 @@ namespace lanes = solvers::lanes;
 /// Hands animals to the lanes. Rows are used again, as the program does it.
 class Herd {
 public:
-    Herd(const Workload& workload, std::size_t count, const Take& take)
-        : workload_(workload), count_(count), take_(take), stride_(lanes::row_stride(workload.n_states()))
+    /// With sensitivities by `n_quantities`, the courses are those.
+    Herd(const Workload& workload, std::size_t count, const Take& take, std::size_t n_quantities = 0)
+        : workload_(workload),
+          count_(count),
+          take_(take),
+          stride_(lanes::row_stride(workload.n_states())),
+          n_quantities_(n_quantities),
+          follows_(n_quantities * most_phases, 1),
+          instead_(n_quantities * most_phases, nullptr)
     {
     }
 
@@ -35,6 +44,7 @@ private:
         }
         if (free_.empty()) {
             rows_.emplace_back(workload_.times.size() * stride_);
+            sensitivities_.emplace_back(n_quantities_ * workload_.times.size() * stride_);
             free_.push_back(std::exchange(next_room_, next_room_ + 1));
             animal_in_.push_back(0);
         }
@@ -47,7 +57,10 @@ private:
                   .phase_begins = animal.phase_begins.data(),
                   .settings = animal.phases.data(),
                   .n_phases = animal.phases.size(),
-                  .rows = rows_[room].data()};
+                  .rows = rows_[room].data(),
+                  .follows = follows_.data(),
+                  .instead = instead_.data(),
+                  .sensitivities = sensitivities_[room].data()};
         return true;
     }
 
@@ -58,17 +71,39 @@ private:
         }
         effort_.steps += report.steps;
         effort_.rejected += report.rejected;
-        if (take_) {
+        if (take_ && n_quantities_ == 0) {
             take_(animal_in_[member.number], {member.rows, stride_});
+        } else if (take_) {
+            take_(animal_in_[member.number], by_time(member.sensitivities));
         }
         free_.push_back(member.number);
+    }
+
+    static constexpr std::size_t most_phases = 64;
+
+    /// From (quantity, time, state) to (time, quantity, state).
+    Course by_time(const double* sensitivities)
+    {
+        const std::size_t n = workload_.n_states(), n_times = workload_.times.size();
+        course_.resize(n_times * n_quantities_ * n);
+        for (std::size_t q = 0; q < n_quantities_; ++q) {
+            for (std::size_t i = 0; i < n_times; ++i) {
+                std::copy_n(sensitivities + (q * n_times + i) * stride_, n,
+                            course_.data() + (i * n_quantities_ + q) * n);
+            }
+        }
+        return {course_.data(), n_quantities_ * n};
     }
 
     const Workload& workload_;
     std::size_t count_;
     const Take& take_;
     std::size_t stride_, next_ = 0, next_room_ = 0;
-    std::vector<std::vector<double>> rows_;
+    std::size_t n_quantities_;
+    std::vector<std::uint32_t> follows_;
+    std::vector<const double*> instead_;
+    std::vector<double> course_;
+    std::vector<std::vector<double>> rows_, sensitivities_;
     std::vector<std::size_t> free_, animal_in_;
     Effort effort_;
 };
@@ -96,6 +131,45 @@ Effort run_lanes_with(void (*run)(const lanes::LaneProblem&, const lanes::LaneCl
                                         .n_columns = columns.size()};
     Herd herd(workload, count, take);
     run(problem, herd.client());
+    return herd.effort();
+}
+
+Effort run_lane_sensitivities(const Workload& workload, double relative_tolerance, std::size_t count, const Take& take)
+{
+    const scenarios::Scenario& scenario = workload.scenario();
+    const std::vector<double> absolute = workload.absolute_tolerance(relative_tolerance);
+    std::vector<std::uint16_t> states, settings;
+    for (std::size_t k = 0; k < workload.n_states(); ++k) {
+        states.push_back(static_cast<std::uint16_t>(k));
+    }
+    for (const std::size_t setting : varied_settings()) {
+        settings.push_back(static_cast<std::uint16_t>(setting));
+    }
+    std::vector<lanes::LaneSensitivity> quantities;
+    std::vector<double> tolerance;
+    for (std::size_t q = 0; q < settings.size(); ++q) {
+        quantities.push_back({&settings[q], 1});
+        for (const double of_state : absolute) {
+            tolerance.push_back(of_state / std::abs(scenario.model->settings[settings[q]].value));
+        }
+    }
+    const lanes::LaneProblem problem = {.from = scenarios::to_days(scenario.start),
+                                        .to = scenarios::to_days(scenario.end),
+                                        .relative_tolerance = relative_tolerance,
+                                        .absolute_tolerance = absolute.data(),
+                                        .longest_step = 1e300,
+                                        .most_steps = 1'000'000,
+                                        .times = workload.times.data(),
+                                        .n_times = workload.times.size(),
+                                        .columns = states.data(),
+                                        .n_columns = states.size(),
+                                        .sensitivities = quantities.data(),
+                                        .n_sensitivities = quantities.size(),
+                                        .sensitivity_tolerance = tolerance.data(),
+                                        .sensitivity_columns = states.data(),
+                                        .n_sensitivity_columns = states.size()};
+    Herd herd(workload, count, take, quantities.size());
+    lanes::best_engine(scenario.model->engines).run(problem, herd.client());
     return herd.effort();
 }
 

@@ -60,6 +60,7 @@ int main(int argc, char** argv)
         });
     };
     verb("ensemble", "this engine, CVODE and Odeint at equal achieved error", measure_ensemble);
+    verb("sensitivity", "15 sensitivities of all states, beside plain runs and CVODES", measure_sensitivity);
     verb("output", "writing all states on top of computing them", measure_output);
     CLI11_PARSE(program, argc, argv);
     if (!machine_suffices()) {

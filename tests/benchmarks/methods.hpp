@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +34,8 @@ struct Method {
 
 /// This project's ensemble engine, on the widest lanes that the machine has.
 Effort run_lanes(const Workload& workload, double relative_tolerance, std::size_t count, const Take& take);
+/// The same with sensitivities by the varied parameters: the courses are theirs, (time, parameter, state).
+Effort run_lane_sensitivities(const Workload& workload, double relative_tolerance, std::size_t count, const Take& take);
 /// Floating-point operations of all animals together: a fused multiply-add counts two, a division one; comparisons and
 /// changes of sign count nothing. Counted by running the lane solver on a number that counts.
 double lane_operations(const Workload& workload, double relative_tolerance, std::size_t count);
@@ -51,13 +52,11 @@ enum class CvodeLinear {
 Effort run_cvode(CvodeLinear linear, const Workload& workload, double relative_tolerance, std::size_t count,
                  const Take& take);
 
-/// Sees each animal's states (time, state) and their sensitivities by the varied parameters (time, parameter, state).
-using TakeSensitivities =
-    std::function<void(std::size_t animal, std::span<const double> rows, std::span<const double> sensitivities)>;
-
-/// CVODES with forward sensitivities: staggered corrector, sensitivities in the error control with tolerances after
-/// those of the states, analytic right-hand sides.
+/// CVODES with forward sensitivities by the varied parameters, (time, parameter, state): staggered corrector,
+/// sensitivities in the error control with tolerances after those of the states, analytic right-hand sides.
 Effort run_cvodes(CvodeLinear linear, const Workload& workload, double relative_tolerance, std::size_t count,
-                  const TakeSensitivities& take);
+                  const Take& take);
+/// Where the varied parameters stand among the settings.
+const std::vector<std::size_t>& varied_settings();
 
 } // namespace osteoflare::benchmarks

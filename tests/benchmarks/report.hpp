@@ -22,6 +22,7 @@ struct Settings {
 };
 
 Report measure_ensemble(const Settings& settings);
+Report measure_sensitivity(const Settings& settings);
 Report measure_output(const Settings& settings);
 
 /// Machine, compiler and date, for the head of a table.

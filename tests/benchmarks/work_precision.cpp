@@ -24,11 +24,17 @@ double Reference::error_of(std::size_t animal, Course course) const
 
 Reference make_reference(const Workload& workload, std::size_t count)
 {
-    Reference reference{.n_states = workload.n_states(), .n_times = workload.times.size(), .courses = {}, .floors = {}};
-    const std::size_t n = reference.n_states, size = reference.n_times * n;
-    reference.courses.resize(count * size);
-    reference.floors.resize(count * n);
-    (void)run_lanes(workload, 1e-12, count, [&](std::size_t animal, Course course) {
+    return make_reference({"lanes", "", count, run_lanes}, 1e-12, workload.n_states(), workload);
+}
+
+Reference make_reference(const Method& method, double relative_tolerance, std::size_t n_columns,
+                         const Workload& workload)
+{
+    Reference reference{.n_states = n_columns, .n_times = workload.times.size(), .courses = {}, .floors = {}};
+    const std::size_t n = n_columns, size = reference.n_times * n;
+    reference.courses.resize(method.n_animals * size);
+    reference.floors.resize(method.n_animals * n);
+    (void)method.run(workload, relative_tolerance, method.n_animals, [&](std::size_t animal, Course course) {
         for (std::size_t i = 0; i < reference.n_times; ++i) {
             for (std::size_t k = 0; k < n; ++k) {
                 const double value = course.at[i * course.stride + k];

@@ -29,7 +29,11 @@ struct Reference {
     double error_of(std::size_t animal, Course course) const;
 };
 
-/// The lanes at a relative tolerance of 1e-12.
+/// What a method says at this tolerance of courses with so many columns.
+Reference make_reference(const Method& method, double relative_tolerance, std::size_t n_columns,
+                         const Workload& workload);
+
+/// The states of the first `count` animals by the lanes at a relative tolerance of 1e-12.
 Reference make_reference(const Workload& workload, std::size_t count);
 
 /// A method's errors and steps at a ladder of `per_decade` tolerances a decade, from 1e-2 until the error is below

@@ -147,7 +147,7 @@ TEST_CASE("a chimera has the mean of its own and its donor's PSTPIP2, on each ar
     CHECK(niche.signals().loss_il1b == on_paper(1 - (0.5 * 0.8 + 0.6 * 0.2)));
     CHECK(niche.signals().loss_ros == on_paper(1 - (0.25 * 0.8 + 0.6 * 0.2)));
     CHECK(niche.signals().loss_progenitor == on_paper(1 - 0.6 * 0.2));
-    CHECK(niche.signals().pstpip2_gain == on_paper(5 * 0.48 * 0.5));
+    CHECK(niche.signals().pro_il1b_gain == on_paper(5 * 0.48 * 0.5));
 }
 
 TEST_CASE("without a donor the host's PSTPIP2 counts, after full replacement the donor's alone", "[model][limit]")

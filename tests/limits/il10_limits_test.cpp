@@ -11,13 +11,13 @@ using namespace osteoflare::tests;
 TEST_CASE("own and infused IL-10 together occupy half of its receptors at K_10", "[model][limit]")
 {
     Niche niche = lively_niche();
-    CHECK(niche.signals().il10 == on_paper(0.45));
+    CHECK(niche.signals().il10_signal == on_paper(0.45));
     niche.state.site.il10 = 5.5;
     niche.in.il10_infusion = 0;
-    CHECK(niche.signals().il10 == on_paper(0.5));
+    CHECK(niche.signals().il10_signal == on_paper(0.5));
     niche.state.site.il10 = 0;
     niche.in.il10_infusion = 16.5;
-    CHECK(niche.signals().il10 == on_paper(0.75));
+    CHECK(niche.signals().il10_signal == on_paper(0.75));
 }
 
 TEST_CASE("the IL-10 brake leaves everything without IL-10, the residual under much of it, the mean at K_10",

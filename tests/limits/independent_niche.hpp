@@ -1,8 +1,8 @@
 #pragma once
-/// The balances of the niche, copied a second time from the printed equations and from nothing else: bare numbers, the
-/// page's one-letter symbols, plain double. Ugly on purpose. It exists to disagree with `model/niche` when either of
-/// them is wrong. It answers with the terms of each balance, so that a comparison knows how large the gains and losses
-/// were that it sums.
+/// The balances of the niche, copied a second time from the specification's printed equations and from nothing else
+/// (the theory page is written from the code, so that copying from there would prove nothing): bare numbers, one-letter
+/// symbols, plain double. Ugly on purpose. It exists to disagree with `model/niche` when either of them is wrong. It
+/// answers with the terms of each balance, so that a comparison knows how large the gains and losses were that it sums.
 ///
 /// The page gives x_M to two things; clodronate is `x_Mc` here. Primes are spelled x_F' = x_aF, x_10' = x_I, x_B' =
 /// x_Bb.

@@ -25,19 +25,19 @@ Niche unstirred()
 TEST_CASE("an antibody at ratio 1 halves free TNF", "[model][limit]")
 {
     Niche niche = lively_niche();
-    CHECK(niche.signals().tnf == on_paper(0.4));
+    CHECK(niche.signals().tnf_signal == on_paper(0.4));
     niche.in.anti_tnf = 1;
-    CHECK(niche.signals().tnf == on_paper(0.5)); // 15/2 is the half-saturation 7.5
+    CHECK(niche.signals().tnf_signal == on_paper(0.5)); // 15/2 is the half-saturation 7.5
     niche.in.anti_tnf = 0;
-    CHECK(niche.signals().tnf == on_paper(15 / 22.5));
+    CHECK(niche.signals().tnf_signal == on_paper(15 / 22.5));
 }
 
 TEST_CASE("IL-6 signals half at its half-saturation", "[model][limit]")
 {
     Niche niche = lively_niche();
-    CHECK(niche.signals().il6 == on_paper(0.3));
+    CHECK(niche.signals().il6_signal == on_paper(0.3));
     niche.state.site.il6 = 28;
-    CHECK(niche.signals().il6 == on_paper(0.5));
+    CHECK(niche.signals().il6_signal == on_paper(0.5));
 }
 
 TEST_CASE("danger is half at one unit of damage, and tone is what flora and antibiotics leave", "[model][limit]")

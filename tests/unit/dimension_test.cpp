@@ -42,14 +42,15 @@ std::string misfits(const Set& set, std::string_view per)
 
 } // namespace
 
-TEMPLATE_TEST_CASE("every flux, balance and read-out has the unit its list gives", "[model][units]", niche::Model,
-                   lemaire2004::Model, komarova2003::Model)
+TEMPLATE_TEST_CASE("every intermediate, flux, balance and read-out has the unit its list gives", "[model][units]",
+                   niche::Model, lemaire2004::Model, komarova2003::Model)
 {
     const auto state = with_units<typename TestType::template State<Dimensioned>>();
     const auto inputs = with_units<typename TestType::template Inputs<Dimensioned>>();
     const auto parameters = with_units<typename TestType::template Parameters<Dimensioned>>();
 
     const auto fluxes = TestType::fluxes(state, inputs, parameters);
+    CHECK(misfits(TestType::intermediates(state, inputs, parameters), "1") == "");
     CHECK(misfits(fluxes, "1") == "");
     CHECK(misfits(TestType::balance(fluxes), "d") == "");
     CHECK(misfits(TestType::readouts(state, inputs, parameters), "1") == "");

@@ -127,6 +127,7 @@ TEMPLATE_LIST_TEST_CASE("each list visits every field once, in the order of decl
     check_layout<typename TestType::template State<double>>();
     check_layout<typename TestType::template Inputs<double>>();
     check_layout<typename TestType::template Parameters<double>>();
+    check_layout<typename TestType::template Intermediates<double>>();
     check_layout<typename TestType::template Fluxes<double>>();
     check_layout<typename TestType::template Readouts<double>>();
 }
@@ -137,6 +138,7 @@ TEMPLATE_LIST_TEST_CASE("each entry has a unit that can be read, a meaning and a
     check_entries<typename TestType::template State<double>>();
     check_entries<typename TestType::template Inputs<double>>();
     check_entries<typename TestType::template Parameters<double>>();
+    check_entries<typename TestType::template Intermediates<double>>();
     check_entries<typename TestType::template Fluxes<double>>();
     check_entries<typename TestType::template Readouts<double>>();
 }
@@ -162,6 +164,40 @@ TEMPLATE_LIST_TEST_CASE("what a scenario can set has one meaning: parameters, in
     append_names<typename TestType::template Inputs<double>>(names);
     append_names<typename TestType::template State<double>>(names);
     CHECK(repeated(names) == std::vector<std::string>{});
+}
+
+TEMPLATE_LIST_TEST_CASE("no two quantities of a model share a name or a symbol", "[model][lists]", EveryModel)
+{
+    std::vector<std::string> names, symbols;
+    const auto append = [&](const std::vector<Description>& list) {
+        for (const Description& entry : list) {
+            names.emplace_back(entry.name);
+            symbols.emplace_back(entry.symbol);
+        }
+    };
+    append(entries<typename TestType::template State<double>>());
+    append(entries<typename TestType::template Parameters<double>>());
+    append(entries<typename TestType::template Inputs<double>>());
+    append(entries<typename TestType::template Intermediates<double>>());
+    append(entries<typename TestType::template Fluxes<double>>());
+    append(entries<typename TestType::template Readouts<double>>());
+    CHECK(repeated(names) == std::vector<std::string>{});
+    CHECK(repeated(symbols) == std::vector<std::string>{});
+}
+
+TEMPLATE_LIST_TEST_CASE("whatever is computed, and each balance, has the number of an equation", "[model][lists]",
+                        EveryModel)
+{
+    const auto check_numbers = [](const std::vector<Description>& list) {
+        for (const Description& entry : list) {
+            CAPTURE(entry.name);
+            CHECK_FALSE(entry.equation.empty());
+        }
+    };
+    check_numbers(entries<typename TestType::template State<double>>());
+    check_numbers(entries<typename TestType::template Intermediates<double>>());
+    check_numbers(entries<typename TestType::template Fluxes<double>>());
+    check_numbers(entries<typename TestType::template Readouts<double>>());
 }
 
 TEMPLATE_LIST_TEST_CASE("inputs are zero until an event sets them", "[model][lists]", EveryModel)

@@ -26,7 +26,7 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -224,6 +224,14 @@ def wrong_command_lines(bench):
         ("run", "short.toml", "--resume"): "--resume",
         ("merge",): "FILE",
         ("plot",): "FILE",
+        ("export", "--sbml"): "NAME",
+        ("export", "niche"): "--sbml",
+        ("export", "niche", "--sbml", "--latex"): "--sbml",
+        ("export", "nich", "--sbml"): "did you mean 'niche'?",
+        ("export", "injury_threshhold", "--sbml"): "did you mean 'injury_threshold'?",
+        ("export", "niche", "--sbml", "--genotype", "cmoo"): "did you mean 'cmo'?",
+        ("export", "lemaire2004", "--latex", "--genotype", "cmo"): "has none",
+        ("export", "niche", "--sbml", "--set", "il10_competence=200"): "it must be from 0 to 10",
     }.items():
         bench.refuse(*arguments, expect=WRONG_INPUT, says=says)
 
@@ -258,6 +266,9 @@ def file_trouble(bench):
         ("plot", "a_folder"): "a_folder",
         ("plot", "short.toml"): "short.toml",
         ("plot", "a_file"): "a_file",
+        ("export", "nothing.toml", "--sbml"): "nothing.toml",
+        ("export", "niche", "--sbml", "-o", "nowhere/niche.xml"): "nowhere/niche.xml",
+        ("export", "niche", "--latex", "-o", "a_folder"): "a_folder",
     }.items():
         done = bench.refuse(*arguments, expect=FILE_TROUBLE, says=f"{file}: ")
         done.require(done.error.startswith(file), "the message should begin with the file")
@@ -408,6 +419,7 @@ LISTED = {
     "species": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
     "readouts": {"name", "symbol", "unit", "meaning"},
     "fluxes": {"name", "symbol", "unit", "meaning"},
+    "intermediates": {"name", "symbol", "unit", "meaning"},
 }
 
 
@@ -546,6 +558,30 @@ def pictures(bench):
     bench.refuse("plot", "run.h5", "--variables", "swellin", "-o", "x.svg", expect=WRONG_INPUT,
                  says="did you mean 'swelling'?")
     bench.refuse("plot", "run.h5", "-o", "nowhere/x.svg", expect=FILE_TROUBLE, says="nowhere")
+
+
+# Exports -------------------------------------------------------------------------------------------------------------
+
+@claim("export writes models and scenarios as well-formed SBML and as LaTeX, to a file or to standard output")
+def exports(bench):
+    bench.write("strange.toml", "title = '<b> & \"quotes\" {/Bold} \\\\ 5_x^y ~ # $ 100 % IL-1\u03b2'\n" + DRAWN)
+    names = ["niche", "lemaire2004", "komarova2003", "strange.toml"]
+    for name in names + [scenario.stem for scenario in sorted(LIBRARY.glob("scenarios/*.toml"))]:
+        sbml = bench.run("export", name, "--sbml")
+        root = xml.etree.ElementTree.fromstring(sbml.out)
+        sbml.require(root.tag == "{http://www.sbml.org/sbml/level3/version2/core}sbml", "it should be SBML")
+        latex = bench.run("export", name, "--latex")
+        latex.require(latex.out.startswith("%") and latex.out.endswith("\\end{document}\n"), "it should be a document")
+        latex.require(latex.out.count("{") == latex.out.count("}"), "its braces should match")
+    done = bench.run("export", "niche", "--sbml", "-o", "niche.xml")
+    done.require(done.out == "SBML in niche.xml\n", "it should say where the file is")
+    require((bench.folder / "niche.xml").read_text() == bench.run("export", "niche", "--sbml").out, "the file is another")
+    bench.refuse("export", "niche", "--latex", "-o", "niche.xml", expect=FILE_TROUBLE, says="exists already")
+    bench.run("export", "niche", "--latex", "-o", "niche.xml", "--force")
+    require((bench.folder / "niche.xml").read_text().startswith("%"), "--force should replace the file")
+    cmo = bench.run("export", "niche", "--sbml", "--genotype", "cmo", "--set", "anakinra=8 nM").out
+    require("genotype cmo; the model&#39;s default is 1 (genotype)" in cmo, "it should say what a genotype changes")
+    require('<parameter id="anakinra" name="x_An" value="8000"' in cmo, "--set should set an input")
 
 
 @claim("plot refuses a results file that is cut off or has one bit flipped anywhere in its content")

@@ -1,0 +1,145 @@
+#include "solvers/compiler/notation.hpp"
+
+#include "scenarios/exporting/names.hpp"
+
+#include "catch.hpp"
+
+#include <string>
+
+using namespace osteoflare::solvers::compiler;
+using osteoflare::scenarios::latex_symbol;
+
+namespace {
+
+/// Four symbols and what expressions of them look like.
+struct Sheet {
+    Graph graph;
+    Expression a = Expression::symbol(graph, 0), b = Expression::symbol(graph, 1), c = Expression::symbol(graph, 2),
+               x = Expression::symbol(graph, 3);
+    Notation notation{graph, {}};
+
+    Sheet() { notation.names = {{a.in(graph), "a"}, {b.in(graph), "b"}, {c.in(graph), "c"}, {x.in(graph), "x_1"}}; }
+    std::string in_latex(const Expression& expression) { return latex(notation, expression.in(graph)); }
+    std::string in_mathml(const Expression& expression) { return mathml(notation, expression.in(graph), 0); }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Sheet, "LaTeX has brackets where they are needed, and no others", "[compiler][notation]")
+{
+    CHECK(in_latex(a + b * c) == "a + b\\, c");
+    CHECK(in_latex((a + b) * c) == "(a + b)\\, c");
+    CHECK(in_latex(a * (1.0 - b * (1.0 + c))) == "a \\left[ 1 - b\\, (1 + c) \\right]");
+    CHECK(in_latex(a * (b + (c + 1.0) * (1.0 - x * (1.0 + a))))
+          == "a \\left\\{ b + (c + 1) \\left[ 1 - x_1\\, (1 + a) \\right] \\right\\}");
+    CHECK(in_latex((a + b) + (c + x)) == "a + b + c + x_1");
+    CHECK(in_latex((a * b) * (c * x)) == "a\\, b\\, c\\, x_1");
+    CHECK(in_latex(-a * b) == "(-a)\\, b");
+}
+
+TEST_CASE_METHOD(Sheet, "LaTeX has the signs of a difference of sums", "[compiler][notation]")
+{
+    CHECK(in_latex(a - (b - c)) == "a - b + c");
+    CHECK(in_latex(a - (b + c)) == "a - b - c");
+    CHECK(in_latex(a - -b) == "a + b");
+    CHECK(in_latex(-a) == "-a");
+    CHECK(in_latex(-(a - b)) == "-a + b");
+}
+
+TEST_CASE_METHOD(Sheet, "what is added and taken away does not appear in LaTeX", "[compiler][notation]")
+{
+    CHECK(in_latex(1.0 - (1.0 - a) + (1.0 - a) * b) == "a + (1 - a)\\, b");
+    CHECK(in_latex(a - a) == "0");
+    CHECK(in_latex(max(a - b, 0.0 * a)) == "\\max(a - b, 0)");
+}
+
+TEST_CASE_METHOD(Sheet, "a quotient is a fraction below the factor before it", "[compiler][notation]")
+{
+    CHECK(in_latex(a * b / c) == "a\\, \\frac{b}{c}");
+    CHECK(in_latex(a / (b + c)) == "\\frac{a}{b + c}");
+    CHECK(in_latex(a * b / (b + c)) == "\\frac{a\\, b}{b + c}");
+    CHECK(in_latex(a * (b / (b + c))) == "a\\, \\frac{b}{b + c}");
+    CHECK(in_latex(a * (b + c) / (1.0 + c)) == "a\\, \\frac{b + c}{1 + c}");
+    CHECK(in_latex(a * (b / c) / (1.0 + c)) == "a\\, \\frac{b}{c}\\, \\frac{1}{1 + c}");
+    CHECK(in_latex((a + b) / c) == "\\frac{a + b}{c}");
+    CHECK(in_latex(a / b / c) == "\\frac{a}{b}\\, \\frac{1}{c}");
+    CHECK(in_latex(a / (b / c)) == "\\frac{a}{\\frac{b}{c}}");
+    CHECK(in_latex(a * (1.0 + b / c)) == "a \\left( 1 + \\frac{b}{c} \\right)");
+    CHECK(in_latex(1.0 / (1.0 + a)) == "\\frac{1}{1 + a}");
+}
+
+TEST_CASE_METHOD(Sheet, "a thing times itself is a square, and bases that are not single are bracketed",
+                 "[compiler][notation]")
+{
+    CHECK(in_latex(a * a) == "a^2");
+    CHECK(in_latex(x * x) == "x_1^2");
+    CHECK(in_latex((a + b) * (a + b)) == "(a + b)^2");
+    CHECK(in_latex((a / b) * (a / b)) == "\\left( \\frac{a}{b} \\right)^2");
+    CHECK(in_latex(pow(a, b / c)) == "a^{b/c}");
+    CHECK(in_latex(pow(a, (1.0 - b) / (c * x))) == "a^{(1 - b)/(c\\, x_1)}");
+    CHECK(in_latex(pow(a * b, c)) == "(a\\, b)^c");
+    CHECK(in_latex(exp(a + b) * log(c)) == "\\exp(a + b)\\, \\ln(c)");
+    notation.names.insert_or_assign(x.in(graph), std::string("x_1'"));
+    CHECK(in_latex(x * x) == "(x_1')^2");
+}
+
+TEST_CASE_METHOD(Sheet, "an intermediate that has a name is written by it, except where it is defined",
+                 "[compiler][notation]")
+{
+    const Expression total = a + b;
+    notation.names.insert_or_assign(total.in(graph), std::string("t"));
+    CHECK(in_latex(total * c) == "t\\, c");
+    CHECK(in_latex(total + c) == "t + c");
+    CHECK(in_latex(total) == "a + b");
+    CHECK(in_mathml(total / c) == "<apply>\n  <divide/>\n  <ci> t </ci>\n  <ci> c </ci>\n</apply>\n");
+    CHECK(in_mathml(total + c) == "<apply>\n  <plus/>\n  <ci> t </ci>\n  <ci> c </ci>\n</apply>\n");
+    CHECK(in_mathml(total) == "<apply>\n  <plus/>\n  <ci> a </ci>\n  <ci> b </ci>\n</apply>\n");
+}
+
+TEST_CASE_METHOD(Sheet, "MathML joins chains of sums and products, and numbers in it are dimensionless",
+                 "[compiler][notation]")
+{
+    CHECK(in_mathml(a + b + 0.5)
+          == "<apply>\n  <plus/>\n  <ci> a </ci>\n  <ci> b </ci>\n  <cn sbml:units=\"dimensionless\"> 0.5 "
+             "</cn>\n</apply>\n");
+    CHECK(in_mathml(a - b - c)
+          == "<apply>\n  <minus/>\n  <apply>\n    <minus/>\n    <ci> a </ci>\n    <ci> b </ci>\n  </apply>\n"
+             "  <ci> c </ci>\n</apply>\n");
+    CHECK(in_mathml(a / b / c)
+          == "<apply>\n  <divide/>\n  <apply>\n    <divide/>\n    <ci> a </ci>\n    <ci> b </ci>\n  </apply>\n"
+             "  <ci> c </ci>\n</apply>\n");
+    CHECK(in_mathml(2e-6 * a)
+          == "<apply>\n  <times/>\n  <cn type=\"e-notation\" sbml:units=\"dimensionless\"> 2 <sep/> -6 </cn>\n"
+             "  <ci> a </ci>\n</apply>\n");
+    CHECK(in_mathml(-max(a, log(b)))
+          == "<apply>\n  <minus/>\n  <apply>\n    <max/>\n    <ci> a </ci>\n    <apply>\n      <ln/>\n      <ci> b "
+             "</ci>\n"
+             "    </apply>\n  </apply>\n</apply>\n");
+}
+
+TEST_CASE("numbers are written with the fewest digits that give them back", "[compiler][notation]")
+{
+    for (const double value : {0.1, 1.0 / 3, 2e-5, 59400.0, 6.022e23, 11.060660171779821, -3.0}) {
+        CHECK(std::stod(decimal(value)) == value);
+    }
+    CHECK(decimal(0.1) == "0.1");
+    CHECK(decimal(59400) == "59400");
+}
+
+TEST_CASE("symbols of the lists become LaTeX", "[notation]")
+{
+    CHECK(latex_symbol("N") == "N");
+    CHECK(latex_symbol("N_b0") == "N_{b0}");
+    CHECK(latex_symbol("tau_T") == "\\tau_T");
+    CHECK(latex_symbol("o_pi") == "o_{\\pi}");
+    CHECK(latex_symbol("mol") == "\\mathrm{mol}");
+    CHECK(latex_symbol("x_F'") == "x_F'");
+    CHECK(latex_symbol("F'") == "F'");
+    CHECK(latex_symbol("E*") == "E^*");
+    CHECK(latex_symbol("Dhat") == "\\hat{D}");
+    CHECK(latex_symbol("pibar_1") == "\\bar{\\pi}_1");
+    CHECK(latex_symbol("v_N+") == "v_{N+}");
+    CHECK(latex_symbol("v_Omega") == "v_{\\Omega}");
+    CHECK(latex_symbol("phi_ef") == "\\varphi_{ef}");
+    CHECK(latex_symbol("epsilon") == "\\varepsilon");
+}
