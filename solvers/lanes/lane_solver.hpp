@@ -333,7 +333,8 @@ private:
     /// Whether so few rows of states are due that they cost less one by one than a round does.
     bool takes_them_singly(unsigned due, const Lanes& end) const
     {
-        if (__builtin_popcount(due) > 2 || width <= 2 || wants_readouts_ || wants_fluxes_ || sensitivities_.any()) {
+        const auto n_due = static_cast<std::size_t>(__builtin_popcount(due));
+        if (4 * n_due > width || wants_readouts_ || wants_fluxes_ || sensitivities_.any()) {
             return false;
         }
         for (unsigned rest = due; rest != 0; rest &= rest - 1) {
