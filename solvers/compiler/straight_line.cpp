@@ -43,10 +43,22 @@ StraightLine::StraightLine(Algebra& algebra, int level, Coefficients& coefficien
     : algebra_(algebra), level_(level), coefficients_(coefficients)
 {
     for (const Term output : outputs) {
+        is_needed_whole_[output] = true;
         visit(output);
     }
     pair_reciprocals();
     share_pairs();
+    for (const Product& product : products_) {
+        for (const Factor factor : product.factors) {
+            ++factor_uses_[factor];
+        }
+    }
+    for (const FactorEntry& entry : factors_) {
+        if (entry.is_pair) {
+            ++factor_uses_[entry.a];
+            ++factor_uses_[entry.b];
+        }
+    }
 }
 
 StraightLine::Factor StraightLine::factor_of(Term term)
@@ -121,6 +133,7 @@ void StraightLine::visit(Term term)
         ++products_[product_of(entry.operands[0], monomial).product].uses;
     } else {
         for (const Term operand : entry.operands) {
+            is_needed_whole_[operand] = true;
             visit(operand);
         }
     }
@@ -252,6 +265,10 @@ std::string StraightLine::text_of(Factor factor)
                                && partner_.at(factors_[entry.a].term) == factors_[entry.b].term;
         if (is_common) {
             text = common_reciprocal(factors_[entry.a].term);
+        } else if (entry.is_pair && (is_divisor(entry.a) || is_divisor(entry.b))) {
+            const Factor divisor = is_divisor(entry.a) ? entry.a : entry.b;
+            const std::string left = text_of(divisor == entry.a ? entry.b : entry.a);
+            text = joined({left, value(algebra_[factors_[divisor].term].operands[0]), true});
         } else if (entry.is_pair) {
             const std::string a = text_of(entry.a), b = text_of(entry.b);
             text = statement(std::string(a).append(" * ").append(b));
@@ -263,25 +280,50 @@ std::string StraightLine::text_of(Factor factor)
     return factors_[factor].text;
 }
 
-std::pair<std::string, std::string> StraightLine::halves(std::size_t product)
+bool StraightLine::is_divisor(Factor factor) const
 {
-    const std::vector<Factor> factors = products_[product].factors;
+    const FactorEntry& entry = factors_[factor];
+    const auto uses = factor_uses_.find(factor);
+    return !entry.is_pair && algebra_[entry.term].kind == Kind::reciprocal && algebra_[entry.term].level >= level_
+           && !partner_.contains(entry.term) && !is_needed_whole_.contains(entry.term) && uses != factor_uses_.end()
+           && uses->second == 1;
+}
+
+StraightLine::Halves StraightLine::halves(std::size_t product)
+{
+    std::vector<Factor> factors = products_[product].factors;
+    Halves result;
+    const auto divisor = std::ranges::find_if(factors, [this](Factor factor) { return is_divisor(factor); });
+    if (divisor != factors.end() && factors.size() > 1) {
+        result.is_quotient = true;
+        std::rotate(divisor, divisor + 1, factors.end());
+    }
     std::vector<std::string> texts;
     for (const Factor factor : factors) {
-        texts.push_back(text_of(factor));
+        const bool is_last = texts.size() + 1 == factors.size();
+        texts.push_back(result.is_quotient && is_last ? value(algebra_[factors_[factor].term].operands[0])
+                                                      : text_of(factor));
     }
-    std::string left = texts[0];
+    result.left = texts[0];
     for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
-        left = statement(std::string(left).append(" * ").append(texts[i]));
+        result.left = statement(std::string(result.left).append(" * ").append(texts[i]));
     }
-    return {left, texts.size() > 1 ? texts.back() : std::string()};
+    result.right = texts.size() > 1 ? texts.back() : std::string();
+    return result;
+}
+
+std::string StraightLine::joined(const Halves& halves)
+{
+    if (halves.right.empty()) {
+        return halves.left;
+    }
+    return statement(std::string(halves.left).append(halves.is_quotient ? " / " : " * ").append(halves.right));
 }
 
 std::string StraightLine::text_of_product(std::size_t product)
 {
     if (products_[product].text.empty()) {
-        const auto [left, right] = halves(product);
-        products_[product].text = right.empty() ? left : statement(std::string(left).append(" * ").append(right));
+        products_[product].text = joined(halves(product));
     }
     return products_[product].text;
 }
@@ -309,12 +351,14 @@ std::string StraightLine::sum(Term term)
         if (total.empty()) {
             total = text_of_product(part.product);
             total = part.negative ? statement(call("negative", {total})) : total;
-        } else if (is_single(part)) {
-            const std::string text = text_of_product(part.product);
+            continue;
+        }
+        const Halves factors = is_single(part) ? Halves{text_of_product(part.product), {}} : halves(part.product);
+        if (factors.right.empty() || factors.is_quotient) {
+            const std::string text = joined(factors);
             total = statement(std::string(total).append(part.negative ? " - " : " + ").append(text));
         } else {
-            const auto [left, right] = halves(part.product);
-            total = statement(call(part.negative ? "negative_fma" : "fma", {left, right, total}));
+            total = statement(call(part.negative ? "negative_fma" : "fma", {factors.left, factors.right, total}));
         }
     }
     return total;

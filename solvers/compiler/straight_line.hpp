@@ -20,8 +20,8 @@ private:
 };
 
 /// Straight-line C++ for a set of expressions: products share their common parts, sums become chains of fused
-/// multiply-adds, reciprocals that are multiplied with each other share a division, and each value is computed once,
-/// shortly before it is first needed.
+/// multiply-adds, reciprocals that are multiplied with each other share a division, those that are needed once become
+/// divisions, and each value is computed once, shortly before it is first needed.
 class StraightLine {
 public:
     /// Expressions of `level` and above are computed; below it, constants are written out and fixed expressions loaded
@@ -67,8 +67,16 @@ private:
     std::string common_reciprocal(Term reciprocal);
     std::string text_of(Factor factor);
     std::string text_of_product(std::size_t product);
-    /// Text of the product of all factors but the last, and of the last.
-    std::pair<std::string, std::string> halves(std::size_t product);
+    /// Whether a factor is a reciprocal that nobody else needs: then its product is divided instead, one operation
+    /// less.
+    bool is_divisor(Factor factor) const;
+    /// A product in two: of all factors but one, and that one.
+    struct Halves {
+        std::string left, right;  ///< the right one is empty if there is only one factor
+        bool is_quotient = false; ///< left / right
+    };
+    Halves halves(std::size_t product);
+    std::string joined(const Halves& halves);
     std::string leaf(Term term);
     std::string atom(Term term);
     std::string sum(Term term);
@@ -79,6 +87,8 @@ private:
     std::map<Term, bool> visited_;
     std::vector<FactorEntry> factors_;
     std::map<Term, Factor> factor_of_term_;
+    std::map<Factor, std::size_t> factor_uses_; ///< by products and pairs
+    std::map<Term, bool> is_needed_whole_;      ///< outputs, and operands of what is neither a sum nor a product
     std::vector<Product> products_;
     std::map<std::pair<Term, Term>, std::size_t> product_numbers_;
     std::map<Term, std::string> texts_;

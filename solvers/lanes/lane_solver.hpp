@@ -77,6 +77,9 @@ private:
         const double* settings[n_kept] = {};
         Pack1 coefficients[n_kept][Kernel::n_coefficients];
         std::size_t current = 0, oldest = 0;
+        unsigned compared = 0; ///< the two of them (as bits) that were compared last
+        std::size_t n_different = 0;
+        std::uint16_t different[Kernel::n_coefficients]; ///< coefficients in which these differ
     };
 
     // One step of all lanes.
@@ -117,8 +120,14 @@ private:
         }
         steps_.set(steps_.pack() + select(accepted, Pack(1.0), Pack(0.0)));
         rejected_.set(rejected_.pack() + select(accepted, Pack(0.0), Pack(1.0)));
-        for (std::size_t k = 0; k < n; ++k) {
-            y_[k] = select(accepted, stage_y_[k], y_[k]);
+        if ((active_ & ~done) == 0) {
+            Pack* const old = y_;
+            y_ = stage_y_;
+            stage_y_ = old;
+        } else {
+            for (std::size_t k = 0; k < n; ++k) {
+                y_[k] = select(accepted, stage_y_[k], y_[k]);
+            }
         }
         t_.set(select(accepted, t_new, t));
 
@@ -164,45 +173,40 @@ private:
                     y = fma(u, Pack(rodas5p::a[Stage - 2][j]), y);
                 }
             }
-            right_[k] = right;
+            if constexpr (Stage > 2) {
+                right_[k] = right;
+            }
             stage_y_[k] = Stage <= 6 ? y : y + u;
         }
-        Kernel::stage(stage_y_, c_, lu_, right_, inverse_h, u_[Stage - 1]);
+        if constexpr (Stage == 2) { // a store is as dear as two loads
+            Kernel::stage(stage_y_, c_, lu_, u_[0], inverse_h * Pack(rodas5p::c[0][0]), u_[1]);
+        } else {
+            Kernel::stage(stage_y_, c_, lu_, right_, inverse_h, u_[Stage - 1]);
+        }
     }
 
     /// Completes the new state and measures the error estimate u_8 against the tolerance: the largest of the states'
-    /// |u| / (absolute + relative max(|y|, |y_new|)). Four quotients share a division.
+    /// |u| / (absolute + relative max(|y|, |y_new|)), or not a number if one of them is none. Two quotients share a
+    /// division.
     Pack scaled_error()
     {
         const Pack relative(problem_.relative_tolerance);
-        Pack worst(0.0);
-        for (std::size_t first = 0; first < n; first += 4) {
-            Pack error[4], scale[4];
-            for (std::size_t i = 0; i < 4; ++i) {
-                if (first + i >= n) {
-                    error[i] = Pack(0.0);
-                    scale[i] = Pack(1.0);
-                    continue;
-                }
-                const std::size_t k = first + i;
+        Pack worst(0.0), poisoned(0.0);
+        for (std::size_t first = 0; first < n; first += 2) {
+            Pack error[2] = {Pack(0.0), Pack(0.0)}, scale[2] = {Pack(1.0), Pack(1.0)};
+            for (std::size_t k = first; k < n && k < first + 2; ++k) {
                 const Pack u = u_[7][k];
                 const Pack y_new = stage_y_[k] + u;
                 stage_y_[k] = y_new;
-                scale[i] =
+                scale[k - first] =
                     fma(relative, maximum(magnitude(y_[k]), magnitude(y_new)), Pack(problem_.absolute_tolerance[k]));
-                error[i] = magnitude(u);
+                error[k - first] = magnitude(u);
             }
-            const Pack front = scale[0] * scale[1], back = scale[2] * scale[3];
-            const Pack over[4] = {error[0] * scale[1] * back, error[1] * scale[0] * back, error[2] * scale[3] * front,
-                                  error[3] * scale[2] * front};
-            Pack most = over[0];
-            for (std::size_t i = 1; i < 4; ++i) {
-                most = select(over[i] <= most, most, over[i]); // what is not a number stays
-            }
-            most = most / (front * back);
-            worst = select(worst <= most, most, select(most <= worst, worst, most));
+            const Pack most = maximum(error[0] * scale[1], error[1] * scale[0]) / (scale[0] * scale[1]);
+            worst = maximum(worst, most);
+            poisoned = fma(error[0] + error[1], Pack(0.0), poisoned); // 0 unless one is not finite
         }
-        return worst;
+        return worst + poisoned;
     }
 
     /// Lanes whose states have made the step try it with their sensitivities, and answer for both errors.
@@ -219,18 +223,20 @@ private:
     }
 
     /// The length of the next step. Gustafsson's predictive controller assumes that the error goes on to change as it
-    /// did over the last two steps: steps that follow a decaying transient grow with it.
+    /// did over the last two steps: steps that follow a decaying transient grow with it. It is believed by four fifths,
+    /// which costs fewer steps at equal error than to believe it whole.
     void choose_step(Pack error, Pack h, Pack h_wanted, Mask accepted, Mask finite)
     {
-        constexpr double per_order = 1.0 / 5;
+        constexpr double per_order = 1.0 / 5, belief = 0.8;
         const Pack size = rough_log2(maximum(error, Pack(1e-10)));
         const Pack length = rough_log2(h);
         const Pack previous_size = previous_error_.pack();
         const Pack elementary = size * Pack(-per_order);
-        const Pack predictive = fma(size - previous_size, Pack(-per_order), elementary) + (length - previous_h_.pack());
+        const Pack change = fma(size - previous_size, Pack(-per_order), length - previous_h_.pack());
+        const Pack predictive = fma(change, Pack(belief), elementary);
         const Mask has_previous = Pack(-500.0) < previous_size;
         const Pack wish = select(accepted & has_previous, predictive, elementary);
-        const Pack factor = maximum(minimum(rough_exp2(wish) * Pack(0.9), Pack(5.0)), Pack(0.2));
+        const Pack factor = maximum(minimum(rough_exp2(wish) * Pack(0.85), Pack(5.0)), Pack(0.2));
         const Pack proposal = h * select(finite, factor, Pack(0.1));
         // A step that was shortened only to land does not lower what is proposed.
         const Mask shortened = accepted & (h < h_wanted);
@@ -242,73 +248,173 @@ private:
 
     // Results on the continuous output.
 
+    /// What the stages contribute at a share theta of the step, each lane at its own.
+    template <class Some>
+    static void output_weights(Some theta, Some* weights)
+    {
+        const auto& d = rodas5p::d;
+        const auto& e = rodas5p::refinement;
+        const Some rest = Some(1.0) - theta;
+        for (std::size_t j = 0; j < n_stages; ++j) {
+            Some inner = Some(d[2][j]);
+            if (j + 1 == n_stages) {
+                inner = fma(theta, Some(e[3]), Some(d[2][j] + e[2]));
+                inner = fma(theta, fma(theta, inner, Some(d[1][j] + e[1])), Some(d[0][j] + e[0]));
+            } else {
+                inner = fma(theta, fma(theta, inner, Some(d[1][j])), Some(d[0][j]));
+            }
+            weights[j] = theta * fma(rest, inner, Some(rodas5p::m[j]));
+        }
+    }
+
+    /// Rows that are made together: in each slot one of a lane that owes it.
+    struct Round {
+        unsigned slots = 0;              ///< that are taken
+        std::uint64_t lane_of[width];    ///< whose step a slot looks into
+        alignas(64) double theta[width]; ///< and where
+        std::size_t time[width];         ///< its number
+        bool is_mixed = false;           ///< some slot belongs to another lane
+    };
+
+    /// Writes what is due within the step just made. A lane that owes several rows takes slots of lanes that owe none.
     void write_rows(Pack t, Pack h, Pack t_new, unsigned done)
     {
-        while (true) {
-            const Pack wanted = next_time_.pack();
-            const Mask at_end = (wanted <= t_new) & (Pack(problem_.to) <= t_new);
-            const unsigned due = done & lanes_of((wanted < t_new) | at_end);
-            if (due == 0) {
-                return;
+        const Pack wanted = next_time_.pack();
+        const Mask at_end = (wanted <= t_new) & (Pack(problem_.to) <= t_new);
+        unsigned due = done & lanes_of((wanted < t_new) | at_end);
+        if (due == 0) {
+            return;
+        }
+        Lanes begin, length, end;
+        begin.set(t);
+        length.set(h);
+        end.set(t_new);
+        const auto take = [&](Round& round, std::size_t slot, std::size_t lane) {
+            Slot& from = slots_[lane];
+            round.slots |= 1U << slot;
+            round.lane_of[slot] = lane;
+            round.theta[slot] = (next_time_.at[lane] - begin.at[lane]) / length.at[lane];
+            round.time[slot] = from.next_time++;
+            const double next = from.next_time < problem_.n_times ? problem_.times[from.next_time] : never;
+            next_time_.at[lane] = next;
+            const bool is_due = next < end.at[lane] || (next <= end.at[lane] && problem_.to <= end.at[lane]);
+            due &= is_due ? ~0U : ~(1U << lane);
+        };
+        if (takes_them_singly(due, end)) {
+            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+                Round one;
+                take(one, 0, lane);
+                write_row(one.theta[0], lane, one.time[0]);
             }
-            const Pack theta = (wanted - t) / h;
-            const Pack left = Pack(1.0) - theta;
-            Pack weights[n_stages];
-            for (std::size_t j = 0; j < n_stages; ++j) {
-                const Pack inner =
-                    fma(theta, fma(theta, Pack(rodas5p::d[2][j]), Pack(rodas5p::d[1][j])), Pack(rodas5p::d[0][j]));
-                weights[j] = theta * fma(left, inner, Pack(rodas5p::m[j]));
+            return;
+        }
+        while (due != 0) {
+            Round round;
+            for (std::size_t slot = 0; slot < width; ++slot) {
+                round.lane_of[slot] = slot;
+                round.theta[slot] = 0;
             }
-            for (std::size_t k = 0; k < n; ++k) {
-                Pack y = y_[k];
+            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+                take(round, lane, lane);
+            }
+            // Fluxes and sensitivities need the coefficients of the slot's own lane.
+            unsigned free = wants_fluxes_ || sensitivities_.any() ? 0 : ~round.slots & ((1U << width) - 1);
+            round.is_mixed = free != 0 && due != 0;
+            for (; free != 0 && due != 0; free &= free - 1) {
+                take(round, static_cast<std::size_t>(__builtin_ctz(free)),
+                     static_cast<std::size_t>(__builtin_ctz(due)));
+            }
+            write_round(round);
+        }
+    }
+
+    /// Whether so few rows of states are due that they cost less one by one than a round does.
+    bool takes_them_singly(unsigned due, const Lanes& end) const
+    {
+        const auto n_due = static_cast<std::size_t>(__builtin_popcount(due));
+        if (4 * n_due > width || wants_readouts_ || wants_fluxes_ || sensitivities_.any()) {
+            return false;
+        }
+        for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+            const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
+            const std::size_t following = slots_[lane].next_time + 1;
+            if (following < problem_.n_times && problem_.times[following] <= end.at[lane]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The row of one lane, the same as in a round.
+    void write_row(double theta, std::size_t lane, std::size_t time)
+    {
+        Pack1 weights[n_stages];
+        output_weights(Pack1(theta), weights);
+        double* row = slots_[lane].member.rows + time * row_stride(problem_.n_columns);
+        const double* y = reinterpret_cast<const double*>(y_) + lane;
+        const double* u = reinterpret_cast<const double*>(u_) + lane;
+        for (std::size_t i = 0; i < problem_.n_columns; ++i) {
+            const std::size_t k = problem_.columns[i];
+            Pack1 value(y[k * width]);
 #pragma GCC unroll 8
-                for (std::size_t j = 0; j < n_stages; ++j) {
-                    y = fma(weights[j], u_[j][k], y);
-                }
-                quantities_[k] = y;
+            for (std::size_t j = 0; j < n_stages; ++j) {
+                value = fma(weights[j], Pack1(u[(j * n + k) * width]), value);
             }
+            row[i] = value.v;
+        }
+    }
+
+    void write_round(const Round& round)
+    {
+        Pack weights[n_stages];
+        output_weights(Pack::load(round.theta), weights);
+        if (round.is_mixed) {
+            const auto order = Pack::order_of(round.lane_of);
+            interpolate(weights, [order](Pack value) { return reordered(value, order); });
+            if (wants_readouts_) {
+                for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
+                    const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
+                    mixed_readouts(slot, round.lane_of[slot]);
+                }
+            }
+        } else {
+            interpolate(weights, [](Pack value) { return value; });
             if (wants_readouts_) {
                 Kernel::readouts(quantities_, c_, quantities_ + n);
             }
             if (wants_fluxes_) {
                 Kernel::fluxes(quantities_, c_, quantities_ + n + Kernel::n_readouts);
             }
-            double* rows[width] = {};
-            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-                const Slot& slot = slots_[lane];
-                rows[lane] = slot.member.rows + slot.next_time * row_stride(problem_.n_columns);
-            }
-            store_rows(due, rows, problem_.columns, problem_.n_columns, quantities_);
-            for (std::size_t q = 0; q < problem_.n_sensitivities; ++q) {
-                write_sensitivities(q, weights, due);
-            }
-            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-                Slot& slot = slots_[lane];
-                ++slot.next_time;
-                next_time_.at[lane] = slot.next_time < problem_.n_times ? problem_.times[slot.next_time] : never;
-            }
+        }
+        double* rows[width] = {};
+        for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
+            const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
+            rows[slot] = slots_[round.lane_of[slot]].member.rows + round.time[slot] * row_stride(problem_.n_columns);
+        }
+        store_rows(round.slots, rows, problem_.columns, problem_.n_columns, quantities_);
+        for (std::size_t q = 0; q < problem_.n_sensitivities; ++q) {
+            write_sensitivities(q, weights, round);
         }
     }
 
     /// Rows of the sensitivities to quantity `q`, at the state that `quantities_` holds.
-    void write_sensitivities(std::size_t q, const Pack* weights, unsigned due)
+    void write_sensitivities(std::size_t q, const Pack* weights, const Round& round)
     {
         const std::size_t stride = row_stride(problem_.n_sensitivity_columns);
         double* rows[width] = {};
-        for (unsigned rest = due; rest != 0; rest &= rest - 1) {
+        for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
             const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-            const Slot& slot = slots_[lane];
-            rows[lane] = slot.member.sensitivities + (q * problem_.n_times + slot.next_time) * stride;
+            rows[lane] = slots_[lane].member.sensitivities + (q * problem_.n_times + round.time[lane]) * stride;
         }
         Pack values[n + Kernel::n_readouts];
         sensitivities_.evaluate(q, weights, quantities_, c_, values);
-        store_rows(due, rows, problem_.sensitivity_columns, problem_.n_sensitivity_columns, values);
+        store_rows(round.slots, rows, problem_.sensitivity_columns, problem_.n_sensitivity_columns, values);
     }
 
-    /// Stores a row of chosen columns for each due lane.
-    static void store_rows(unsigned due, double* const* rows, const std::uint16_t* columns, std::size_t n_columns,
+    /// Stores a row of chosen columns for each slot that is taken.
+    static void store_rows(unsigned slots, double* const* rows, const std::uint16_t* columns, std::size_t n_columns,
                            const Pack* values)
     {
         for (std::size_t first = 0; first < n_columns; first += width) {
@@ -317,10 +423,37 @@ private:
                 block[i] = first + i < n_columns ? values[columns[first + i]] : Pack(0.0);
             }
             transpose(block);
-            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-                block[lane].store(rows[lane] + first);
+            for (unsigned rest = slots; rest != 0; rest &= rest - 1) {
+                const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
+                block[slot].store(rows[slot] + first);
             }
+        }
+    }
+
+    template <class Pick>
+    void interpolate(const Pack* weights, Pick pick)
+    {
+        for (std::size_t k = 0; k < n; ++k) {
+            Pack y = pick(y_[k]);
+#pragma GCC unroll 8
+            for (std::size_t j = 0; j < n_stages; ++j) {
+                y = fma(weights[j], pick(u_[j][k]), y);
+            }
+            quantities_[k] = y;
+        }
+    }
+
+    /// Read-outs in a slot that belongs to another lane, with that lane's coefficients.
+    void mixed_readouts(std::size_t slot, std::size_t lane)
+    {
+        Pack1 all[n + Kernel::n_readouts];
+        for (const auto state : Kernel::readout_states) {
+            all[state] = Pack1(lane_in(quantities_[state], slot));
+        }
+        const Prepared& prepared = prepared_[lane];
+        Kernel::readouts(all, prepared.coefficients[prepared.current], all + n);
+        for (std::size_t i = n; i < n + Kernel::n_readouts; ++i) {
+            lane_in(quantities_[i], slot) = all[i].v;
         }
     }
 
@@ -494,10 +627,7 @@ private:
     void begin_phase(std::size_t lane)
     {
         Slot& slot = slots_[lane];
-        const Pack1* coefficients = prepare(lane, slot.member.settings[slot.phase]);
-        for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
-            lane_in(c_[i], lane) = coefficients[i].v;
-        }
+        const Pack1* coefficients = load_coefficients(lane);
         if (sensitivities_.any()) {
             sensitivities_.begin_phase(lane, slot.member, slot.phase, y_, coefficients);
         }
@@ -509,6 +639,34 @@ private:
         }
         previous_error_.at[lane] = -1000;
         starting_ |= 1U << lane;
+    }
+
+    /// Puts the coefficients of a lane's phase into their place; on the way back and forth between two settings, only
+    /// those that differ.
+    const Pack1* load_coefficients(std::size_t lane)
+    {
+        const Slot& slot = slots_[lane];
+        Prepared& prepared = prepared_[lane];
+        const std::size_t before = prepared.current;
+        const Pack1* wanted = prepare(lane, slot.member.settings[slot.phase]);
+        const bool has_previous = slot.phase > 0 && prepared.current != before;
+        const unsigned pair = has_previous ? 1U << before | 1U << prepared.current : 0;
+        if (has_previous && pair == prepared.compared) {
+            for (std::size_t i = 0; i < prepared.n_different; ++i) {
+                lane_in(c_[prepared.different[i]], lane) = wanted[prepared.different[i]].v;
+            }
+            return wanted;
+        }
+        const Pack1* previous = prepared.coefficients[before];
+        prepared.compared = pair;
+        prepared.n_different = 0;
+        for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
+            if (has_previous && !(previous[i].v == wanted[i].v)) {
+                prepared.different[prepared.n_different++] = static_cast<std::uint16_t>(i);
+            }
+            lane_in(c_[i], lane) = wanted[i].v;
+        }
+        return wanted;
     }
 
     const Pack1* prepare(std::size_t lane, const double* settings)
@@ -524,6 +682,7 @@ private:
         prepared.oldest = (i + 1) % Prepared::n_kept;
         prepared.current = i;
         prepared.settings[i] = settings;
+        prepared.compared = 0;
         Kernel::prepare(settings, prepared.coefficients[i]);
         return prepared.coefficients[i];
     }
@@ -616,8 +775,9 @@ private:
     bool wants_readouts_ = false, wants_fluxes_ = false;
     std::size_t sampled_[n] = {}, n_sampled_ = 0; ///< states that summaries need
 
-    alignas(64) Pack y_[n] = {};
-    Pack stage_y_[n] = {}, right_[n] = {};
+    alignas(64) Pack states_[2][n] = {};
+    Pack *y_ = states_[0], *stage_y_ = states_[1]; ///< before the step; at a stage and in the end after the step
+    alignas(64) Pack right_[n] = {};
     Pack u_[n_stages][n] = {};
     Pack lu_[Kernel::n_factors] = {};
     Pack c_[Kernel::n_coefficients] = {};

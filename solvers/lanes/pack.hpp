@@ -62,6 +62,11 @@ struct Pack1 {
     /// The same number, of which the compiler knows nothing: it stays in its register instead of being loaded again.
     friend Pack1 in_register(Pack1 a) { return a; }
 
+    /// From which lane each lane takes its number.
+    struct Order {};
+    static Order order_of(const std::uint64_t* /*lanes*/) { return {}; }
+    friend Pack1 reordered(Pack1 a, Order /*order*/) { return a; }
+
     // Bits of the numbers, for the elementary functions.
     friend Pack1 with_bits(Pack1 a, std::uint64_t keep, std::uint64_t put)
     {
@@ -119,10 +124,26 @@ struct Pack4 {
     }
     friend Pack4 select(Mask mask, Pack4 a, Pack4 b) { return {_mm256_blendv_pd(b.v, a.v, mask.m)}; }
 
+    // The same as functions.hpp has it for all packs, in one instruction.
+    friend Pack4 maximum(Pack4 a, Pack4 b) { return {_mm256_max_pd(a.v, b.v)}; }
+    friend Pack4 minimum(Pack4 a, Pack4 b) { return {_mm256_min_pd(a.v, b.v)}; }
+
     friend Pack4 in_register(Pack4 a)
     {
         asm("" : "+x"(a.v));
         return a;
+    }
+    struct Order {
+        __m256i halves; ///< of lanes: there is no instruction for doubles
+    };
+    static Order order_of(const std::uint64_t* lanes)
+    {
+        const auto half = [lanes](unsigned i) { return static_cast<int>(2 * lanes[i / 2] + i % 2); };
+        return {_mm256_set_epi32(half(7), half(6), half(5), half(4), half(3), half(2), half(1), half(0))};
+    }
+    friend Pack4 reordered(Pack4 a, Order order)
+    {
+        return {_mm256_castps_pd(_mm256_permutevar8x32_ps(_mm256_castpd_ps(a.v), order.halves))};
     }
     friend Pack4 with_bits(Pack4 a, std::uint64_t keep, std::uint64_t put)
     {
@@ -186,11 +207,20 @@ struct Pack8 {
     static Mask mask_of(unsigned lanes) { return {static_cast<__mmask8>(lanes)}; }
     friend Pack8 select(Mask mask, Pack8 a, Pack8 b) { return {_mm512_mask_blend_pd(mask.m, b.v, a.v)}; }
 
+    // The same as functions.hpp has it for all packs, in one instruction.
+    friend Pack8 maximum(Pack8 a, Pack8 b) { return {_mm512_max_pd(a.v, b.v)}; }
+    friend Pack8 minimum(Pack8 a, Pack8 b) { return {_mm512_min_pd(a.v, b.v)}; }
+
     friend Pack8 in_register(Pack8 a)
     {
         asm("" : "+v"(a.v));
         return a;
     }
+    struct Order {
+        __m512i lanes;
+    };
+    static Order order_of(const std::uint64_t* lanes) { return {_mm512_loadu_si512(lanes)}; }
+    friend Pack8 reordered(Pack8 a, Order order) { return {_mm512_permutexvar_pd(order.lanes, a.v)}; }
     friend Pack8 with_bits(Pack8 a, std::uint64_t keep, std::uint64_t put)
     {
         const __m512i kept =

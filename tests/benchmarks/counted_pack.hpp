@@ -41,6 +41,9 @@ struct CountedPack {
     friend Mask operator<=(CountedPack a, CountedPack b) { return a.p <= b.p; }
     friend CountedPack select(Mask mask, CountedPack a, CountedPack b) { return CountedPack(select(mask, a.p, b.p)); }
     friend CountedPack in_register(CountedPack a) { return a; }
+    using Order = Pack1::Order;
+    static Order order_of(const std::uint64_t* lanes) { return Pack1::order_of(lanes); }
+    friend CountedPack reordered(CountedPack a, Order /*order*/) { return a; }
     friend CountedPack with_bits(CountedPack a, std::uint64_t keep, std::uint64_t put)
     {
         return CountedPack(with_bits(a.p, keep, put));
