@@ -17,14 +17,15 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = {  # what each runs: all that concerns kernels, lanes and what sweeps do with them
     "test_unit": ["*generated*,[lanes]"],
-    "test_convergence": ["*lanes*"],
-    "test_validation": ["*lane*", "*instruction*"],
+    "test_convergence": ["*lanes*,*ensitivities*"],
+    "test_validation": ["*lane*,*ensitivities*", "*instruction*"],
     "test_invariants": ["*member*,*place*,*grid*"],
 }
 FIRST = {"error control": "test_convergence", "the method": "test_convergence", "continuous output": "test_convergence",
-         "sweeps": "test_invariants"}  # where each area's faults should show
+         "sensitivities": "test_convergence", "sweeps": "test_invariants"}  # where each area's faults should show
 ALGEBRA, WRITER = "solvers/compiler/algebra.cpp", "solvers/compiler/kernel_writer.cpp"
 SOLVER, METHOD = "solvers/lanes/lane_solver.hpp", "solvers/lanes/rodas5p.hpp"
+SENSITIVITIES = "solvers/lanes/sensitivities.hpp"
 
 # Area, what is wrong, file, what stands there (once), what stands there instead.
 FAULTS = [
@@ -116,6 +117,17 @@ FAULTS = [
     ("lanes", "a row made by itself is that of the next lane", SOLVER,
      "const double* u = reinterpret_cast<const double*>(u_) + lane;",
      "const double* u = reinterpret_cast<const double*>(u_) + (lane + 1) % width;"),
+    ("sensitivities", "their errors do not count", SENSITIVITIES,
+     "return power(worst, Pack(0.5));", "return power(worst, Pack(0.5)) * Pack(0.0);"),
+    ("sensitivities", "a stage looks at J at the wrong moment", METHOD, "0.9769306725060716, 0.4288", "0.9669306725060716, 0.4288"),
+    ("sensitivities", "J is taken not to change within the step", SENSITIVITIES,
+     "linear_change[i] = entries[i].change;", "linear_change[i] = Pack(0.0);"),
+    ("sensitivities", "a later moment counts as an earlier one", SENSITIVITIES,
+     "other_rate[k].v - rate[k].v", "rate[k].v - other_rate[k].v"),
+    ("sensitivities", "a setting follows its parameter under an event, too", "scenarios/sensitivities.cpp",
+     "ruler == quantity.target.index : !ruler;", "ruler == quantity.target.index : true;"),
+    ("sensitivities", "the products of J miss a shared intermediate", WRITER,
+     "for (std::size_t a = n_; a < n_unknowns_; ++a) {\n            x[a]", "for (std::size_t a = n_ + 1; a < n_unknowns_; ++a) {\n            x[a]"),
     ("sweeps", "a member that Odeint ran is stored in the place of another", "scenarios/run.cpp",
      "block.columns.data() + from * block.size + index * n_times);",
      "block.columns.data() + index * course.columns.size() + from);"),
