@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -110,66 +111,65 @@ private:
 
 } // namespace
 
+namespace {
+
+/// The animals' problem without sensitivities; what the arguments hold must outlive it.
+lanes::LaneProblem problem_of(const Workload& workload, double relative_tolerance, const std::vector<double>& absolute,
+                              const std::vector<std::uint16_t>& columns)
+{
+    return {.from = scenarios::to_days(workload.scenario().start),
+            .to = scenarios::to_days(workload.scenario().end),
+            .relative_tolerance = relative_tolerance,
+            .absolute_tolerance = absolute.data(),
+            .longest_step = 1e300,
+            .most_steps = 1'000'000,
+            .times = workload.times.data(),
+            .n_times = workload.times.size(),
+            .columns = columns.data(),
+            .n_columns = columns.size()};
+}
+
+std::vector<std::uint16_t> all_states(const Workload& workload)
+{
+    std::vector<std::uint16_t> states(workload.n_states());
+    std::iota(states.begin(), states.end(), std::uint16_t{0});
+    return states;
+}
+
+} // namespace
+
 Effort run_lanes_with(void (*run)(const lanes::LaneProblem&, const lanes::LaneClient&), const Workload& workload,
                       double relative_tolerance, std::size_t count, const Take& take)
 {
-    const scenarios::Scenario& scenario = workload.scenario();
     const std::vector<double> absolute = workload.absolute_tolerance(relative_tolerance);
-    std::vector<std::uint16_t> columns;
-    for (const std::size_t species : scenario.output.species) {
-        columns.push_back(static_cast<std::uint16_t>(species));
-    }
-    const lanes::LaneProblem problem = {.from = scenarios::to_days(scenario.start),
-                                        .to = scenarios::to_days(scenario.end),
-                                        .relative_tolerance = relative_tolerance,
-                                        .absolute_tolerance = absolute.data(),
-                                        .longest_step = 1e300,
-                                        .most_steps = 1'000'000,
-                                        .times = workload.times.data(),
-                                        .n_times = workload.times.size(),
-                                        .columns = columns.data(),
-                                        .n_columns = columns.size()};
+    const std::vector<std::uint16_t> states = all_states(workload);
     Herd herd(workload, count, take);
-    run(problem, herd.client());
+    run(problem_of(workload, relative_tolerance, absolute, states), herd.client());
     return herd.effort();
 }
 
 Effort run_lane_sensitivities(const Workload& workload, double relative_tolerance, std::size_t count, const Take& take)
 {
-    const scenarios::Scenario& scenario = workload.scenario();
+    const scenarios::ModelEntry& model = *workload.scenario().model;
     const std::vector<double> absolute = workload.absolute_tolerance(relative_tolerance);
-    std::vector<std::uint16_t> states, settings;
-    for (std::size_t k = 0; k < workload.n_states(); ++k) {
-        states.push_back(static_cast<std::uint16_t>(k));
-    }
-    for (const std::size_t setting : varied_settings()) {
-        settings.push_back(static_cast<std::uint16_t>(setting));
-    }
+    const std::vector<std::uint16_t> states = all_states(workload);
+    const std::vector<std::uint16_t> settings(varied_settings().begin(), varied_settings().end());
     std::vector<lanes::LaneSensitivity> quantities;
     std::vector<double> tolerance;
-    for (std::size_t q = 0; q < settings.size(); ++q) {
-        quantities.push_back({&settings[q], 1});
+    for (const std::uint16_t& setting : settings) {
+        quantities.push_back({&setting, 1});
         for (const double of_state : absolute) {
-            tolerance.push_back(of_state / std::abs(scenario.model->settings[settings[q]].value));
+            tolerance.push_back(of_state / std::abs(model.settings[setting].value));
         }
     }
-    const lanes::LaneProblem problem = {.from = scenarios::to_days(scenario.start),
-                                        .to = scenarios::to_days(scenario.end),
-                                        .relative_tolerance = relative_tolerance,
-                                        .absolute_tolerance = absolute.data(),
-                                        .longest_step = 1e300,
-                                        .most_steps = 1'000'000,
-                                        .times = workload.times.data(),
-                                        .n_times = workload.times.size(),
-                                        .columns = states.data(),
-                                        .n_columns = states.size(),
-                                        .sensitivities = quantities.data(),
-                                        .n_sensitivities = quantities.size(),
-                                        .sensitivity_tolerance = tolerance.data(),
-                                        .sensitivity_columns = states.data(),
-                                        .n_sensitivity_columns = states.size()};
+    lanes::LaneProblem problem = problem_of(workload, relative_tolerance, absolute, states);
+    problem.sensitivities = quantities.data();
+    problem.n_sensitivities = quantities.size();
+    problem.sensitivity_tolerance = tolerance.data();
+    problem.sensitivity_columns = states.data();
+    problem.n_sensitivity_columns = states.size();
     Herd herd(workload, count, take, quantities.size());
-    lanes::best_engine(scenario.model->engines).run(problem, herd.client());
+    lanes::best_engine(model.engines).run(problem, herd.client());
     return herd.effort();
 }
 

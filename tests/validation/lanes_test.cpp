@@ -1,6 +1,7 @@
 #include "scenarios/run.hpp"
 #include "solvers/lanes/engines.hpp"
 #include "solvers/observers.hpp"
+#include "validation/same_bits.hpp"
 
 #include "catch.hpp"
 
@@ -85,20 +86,6 @@ const std::string treated = R"(
     from = "75.1 d"
     until = "99.7 d"
 )";
-
-/// Sets the instruction set for as long as it lives.
-struct InstructionSet {
-    explicit InstructionSet(std::string_view name)
-    {
-        ::setenv("OSTEOFLARE_INSTRUCTION_SET", std::string(name).c_str(), 1);
-    }
-    ~InstructionSet() { ::unsetenv("OSTEOFLARE_INSTRUCTION_SET"); }
-};
-
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b)
-{
-    return std::ranges::equal(a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
-}
 
 bool same(const Block& a, const Block& b)
 {

@@ -1,6 +1,7 @@
 #include "scenarios/run.hpp"
 #include "scenarios/sensitivities.hpp"
 #include "solvers/lanes/engines.hpp"
+#include "validation/same_bits.hpp"
 
 #include "catch.hpp"
 
@@ -149,20 +150,6 @@ const std::string injured = R"(
     [numerics]
     relative_tolerance = 1e-9
 )";
-
-/// Sets the instruction set for as long as it lives.
-struct InstructionSet {
-    explicit InstructionSet(std::string_view name)
-    {
-        ::setenv("OSTEOFLARE_INSTRUCTION_SET", std::string(name).c_str(), 1);
-    }
-    ~InstructionSet() { ::unsetenv("OSTEOFLARE_INSTRUCTION_SET"); }
-};
-
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b)
-{
-    return std::ranges::equal(a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
-}
 
 const std::string varied = R"(
     title = "mice that differ"
