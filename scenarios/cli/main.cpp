@@ -1,12 +1,15 @@
 #include "output/file_error.hpp"
 #include "scenarios/build_info.hpp"
+#include "scenarios/catalogue.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/reading/input_error.hpp"
+#include "solvers/lanes/engines.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -31,6 +34,13 @@ int main(int argc, char** argv)
     cli::add_check(program, exit_code);
     cli::add_plot(program, exit_code);
     cli::add_export(program, exit_code);
+    try {
+        // A choice that this machine does not have is wrong input, before any work.
+        (void)solvers::lanes::best_engine(scenarios::models().front().engines);
+    } catch (const std::invalid_argument& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return cli::wrong_input;
+    }
     try {
         program.parse(argc, argv);
         return exit_code;

@@ -50,8 +50,9 @@ const LaneEngine& best_engine(std::span<const LaneEngine* const> engines)
         for (const std::string_view name : usable) {
             list.append(list.empty() ? "" : ", ").append(name);
         }
-        throw std::invalid_argument("OSTEOFLARE_INSTRUCTION_SET: " + std::string(wanted)
-                                    + " cannot run here (this machine has " + list + ")");
+        throw std::invalid_argument("OSTEOFLARE_INSTRUCTION_SET: '" + std::string(wanted)
+                                    + "' cannot run here (this machine has " + list
+                                    + "); name one of them, or leave the variable out");
     }
     for (const LaneEngine* engine : engines) {
         if (engine->instruction_set == wanted) {

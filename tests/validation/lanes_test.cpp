@@ -195,5 +195,5 @@ TEST_CASE("a member's result depends neither on its lane nor on its neighbours",
 TEST_CASE("an instruction set that does not exist is refused", "[unit]")
 {
     const InstructionSet chosen("abacus");
-    CHECK_THROWS_WITH(run(varied), Catch::Contains("abacus cannot run here"));
+    CHECK_THROWS_WITH(run(varied), Catch::Contains("'abacus' cannot run here"));
 }
