@@ -4,7 +4,6 @@
 #include "solvers/compiler/straight_line.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <set>
 
 namespace osteoflare::solvers::compiler {
@@ -56,15 +55,12 @@ public:
         functions += solve();
         functions += stage();
         n_rate_coefficients_ = coefficients_.terms().size();
-        functions += linearise();
-        functions += linear_stage();
-        functions += linear_change();
         functions += jacobian();
         functions += quantities("readouts", readouts_);
         functions += quantities("fluxes", fluxes_);
         functions += by_setting("rates", rates_);
         functions += by_setting("readouts", readouts_);
-        const std::string prepared = prepare(); // last: by now all coefficients are known
+        const std::string prepared = prepare("prepare", coefficients_.terms()); // last: by now all are known
         std::string text = "// Made from the model's equations when Osteoflare is built.\n#pragma once\n\n"
                            "#include <array>\n#include <cstddef>\n\nnamespace osteoflare::kernels {\n\nstruct ";
         text += recording_.name + " {\n";
@@ -79,7 +75,6 @@ public:
         constant("n_rate_coefficients", n_rate_coefficients_);
         constant("n_factors", pattern_.n_factors);
         constant("n_jacobian", n_entries_);
-        constant("n_linear", linear_terms().size());
         text += pattern_text();
         text += "    /// Outputs that depend on a setting; a type for each pack, so that instruction sets share no "
                 "functions.\n"
@@ -151,8 +146,9 @@ private:
                 lines.line(at("f", row.unknown) + " = " + value + ";");
             }
         }
-        return function("void rates(const Pack* __restrict y, const Pack* __restrict c, Pack* __restrict f)",
-                        lines.body());
+        return function("void rates(const Pack* __restrict y, [[maybe_unused]] const Fixed* __restrict c, Pack* "
+                        "__restrict f)",
+                        lines.body(), "class Pack, class Fixed");
     }
 
     /// Functions of the state that are not rates; they may write behind the state itself.
@@ -270,17 +266,19 @@ private:
         }
     }
 
+    /// `right` gives the elements of the right-hand side when they are needed, so that they need not be stored first.
     std::string solve()
     {
         Lines lines(algebra_, Algebra::moving, coefficients_, {});
         std::vector<std::string> z(n_unknowns_);
         for (const LuPattern::Row& row : pattern_.rows) {
-            const std::string right = row.unknown < n_ ? lines.statement(at("b", row.unknown)) : std::string();
+            const std::string right =
+                row.unknown < n_ ? lines.statement("right(" + std::to_string(row.unknown) + ")") : std::string();
             z[row.unknown] = eliminated(lines, row, right, z);
         }
         substitute_back(lines, z);
-        return function("void solve(const Pack* __restrict lu, const Pack* __restrict b, Pack* __restrict x)",
-                        lines.body());
+        return function("void solve(const Pack* __restrict lu, const Right& right, Pack* __restrict x)", lines.body(),
+                        "class Pack, class Right");
     }
 
     std::string stage()
@@ -303,131 +301,12 @@ private:
             lines.body());
     }
 
-    // Sensitivities: the linear system s' = J s + df/dp, with J in the same extended form as the step's matrix.
-
-    /// The entries of the matrix that move with the state, each once.
-    std::vector<Term> linear_terms() const
-    {
-        std::vector<Term> terms;
-        for (const Term term : matrix_) {
-            if (algebra_[term].level == Algebra::moving && std::ranges::find(terms, term) == terms.end()) {
-                terms.push_back(term);
-            }
-        }
-        return terms;
-    }
-
-    std::string linearise()
-    {
-        const std::vector<Term> terms = linear_terms();
-        Lines lines(algebra_, Algebra::moving, coefficients_, terms);
-        for (std::size_t i = 0; i < terms.size(); ++i) {
-            const std::string value = lines.value(terms[i]);
-            lines.line(at("m", i) + " = " + value + ";");
-        }
-        return function("void linearise([[maybe_unused]] const Pack* y, [[maybe_unused]] const Fixed* c, "
-                        "[[maybe_unused]] Pack* m)",
-                        lines.body(), "class Pack, class Fixed");
-    }
-
-    /// An entry of the matrix, read from the array `moving` if it moves; empty if it is 0.
-    std::string entry_text(Lines& lines, std::size_t row, std::size_t column, const std::string& moving)
-    {
-        const Term term = matrix_[row * n_unknowns_ + column];
-        if (algebra_.is_constant(term, 0)) {
-            return {};
-        }
-        if (algebra_[term].level < Algebra::moving) {
-            return lines.value(term);
-        }
-        const std::vector<Term> terms = linear_terms();
-        return at(moving, static_cast<std::size_t>(std::ranges::find(terms, term) - terms.begin()));
-    }
-
-    /// Adds the product of a row, given by its entries, and `x` to `value` (empty for 0).
-    std::string add_row(Lines& lines, const std::function<std::string(std::size_t)>& entry,
-                        const std::vector<std::string>& x, std::string value) const
-    {
-        for (std::size_t j = 0; j < n_unknowns_; ++j) {
-            const std::string factor = x[j].empty() ? std::string() : entry(j);
-            if (!factor.empty()) {
-                value = lines.statement(value.empty() ? factor + " * " + x[j]
-                                                      : "fma(" + factor + ", " + x[j] + ", " + value + ")");
-            }
-        }
-        return value;
-    }
-
-    /// The states' values in array `s`, and what follows for the aliases.
-    std::vector<std::string> extended(Lines& lines)
-    {
-        std::vector<std::string> x(n_unknowns_);
-        for (std::size_t j = 0; j < n_; ++j) {
-            x[j] = at("s", j);
-        }
-        for (std::size_t a = n_; a < n_unknowns_; ++a) {
-            x[a] = add_row(
-                lines, [&](std::size_t j) { return entry_text(lines, a, j, "m"); }, x, "");
-        }
-        return x;
-    }
-
-    /// x = (I/(h gamma) - J(y_0))^-1 (J s + r), where J belongs to m and the factors to y_0.
-    std::string linear_stage()
-    {
-        Lines lines(algebra_, Algebra::moving, coefficients_, {});
-        const std::vector<std::string> changes = extended(lines);
-        std::vector<std::string> z(n_unknowns_);
-        for (const LuPattern::Row& row : pattern_.rows) {
-            const std::size_t i = row.unknown;
-            std::string right;
-            if (i < n_) {
-                right = add_row(
-                    lines, [&](std::size_t j) { return entry_text(lines, i, j, "m"); }, changes,
-                    lines.statement(at("r", i)));
-            }
-            z[i] = eliminated(lines, row, right, z);
-        }
-        substitute_back(lines, z);
-        return function("void linear_stage([[maybe_unused]] const Pack* __restrict c, [[maybe_unused]] const Pack* "
-                        "__restrict m, const Pack* __restrict lu, const Pack* __restrict s, const Pack* __restrict r, "
-                        "Pack* __restrict x)",
-                        lines.body());
-    }
-
-    /// x = (dJ/dt) s, where the moving entries m of J change by dm.
-    std::string linear_change()
-    {
-        Lines lines(algebra_, Algebra::moving, coefficients_, {});
-        const std::vector<std::string> x = extended(lines);
-        std::vector<std::string> change(n_unknowns_);
-        const auto row = [&](std::size_t i) {
-            const auto moved = [&](std::size_t j) {
-                const bool moves = algebra_[matrix_[i * n_unknowns_ + j]].level == Algebra::moving;
-                return moves ? entry_text(lines, i, j, "dm") : std::string();
-            };
-            const std::string value = add_row(lines, moved, x, "");
-            return add_row(
-                lines, [&](std::size_t j) { return entry_text(lines, i, j, "m"); }, change, value);
-        };
-        for (std::size_t a = n_; a < n_unknowns_; ++a) {
-            change[a] = row(a);
-        }
-        for (std::size_t i = 0; i < n_; ++i) {
-            const std::string value = row(i);
-            lines.line(at("x", i) + " = " + (value.empty() ? "Pack(0.0)" : value) + ";");
-        }
-        return function("void linear_change([[maybe_unused]] const Pack* __restrict c, [[maybe_unused]] const Pack* "
-                        "__restrict m, [[maybe_unused]] const Pack* __restrict dm, [[maybe_unused]] const Pack* "
-                        "__restrict s, Pack* __restrict x)",
-                        lines.body());
-    }
-
     /// The derivatives of `terms` by a setting that is chosen when the program runs: for every setting a function that
-    /// fills the outputs depending on it, and a list of these.
+    /// fills the outputs depending on it, a list of these, and coefficients of its own, which depend on settings alone.
     std::string by_setting(const std::string& name, const std::vector<Term>& terms)
     {
-        std::string functions, cases, list_cases;
+        std::string functions, cases, row_cases, prepare_cases, count_cases;
+        std::size_t most = 0;
         for (std::size_t k = 0; k < recording_.n_settings; ++k) {
             const Term setting = algebra_.symbol(static_cast<std::uint32_t>(n_ + k));
             std::vector<Term> slopes;
@@ -442,45 +321,57 @@ private:
             if (rows.empty()) {
                 continue;
             }
-            Coefficients none;
-            Lines lines(algebra_, Algebra::fixed, none, slopes);
+            Coefficients coefficients;
+            Lines lines(algebra_, Algebra::moving, coefficients, slopes);
             std::string list;
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 const std::string value = lines.value(slopes[i]);
                 lines.line(at("o", rows[i]) + " = " + value + ";");
                 list += (i == 0 ? "" : ", ") + std::to_string(rows[i]);
             }
-            const std::string number = std::to_string(k);
-            functions += "    template <class Pack, class Setting>\n    [[gnu::noinline]] static void " + name + "_by_"
-                         + number
-                         + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Setting* settings, Pack* o)\n"
-                           "    {\n        [[maybe_unused]] const auto s = [settings](std::size_t symbol) { return "
-                           "settings[symbol - n_states]; };\n"
-                         + lines.body() + "    }\n";
-            cases += "        case " + number + ": " + name + "_by_" + number + "(y, settings, o); break;\n";
-            list_cases += "        case " + number + ": {\n            static constexpr unsigned short rows[] = {"
-                          + list + "};\n            return {rows, " + std::to_string(rows.size()) + "};\n        }\n";
+            const std::string number = std::to_string(k), one = name + "_by_" + number;
+            functions += "    template <class Pack>\n    [[gnu::noinline]] static void " + one
+                         + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Pack* c, Pack* o)\n    {\n"
+                         + lines.body() + "    }\n" + prepare("prepare_" + one, coefficients.terms());
+            const std::string found = "        case " + number + ": ";
+            cases += found + one + "(y, c, o); break;\n";
+            prepare_cases += found + "prepare_" + one + "(settings, c); break;\n";
+            count_cases += found + "return " + std::to_string(coefficients.terms().size()) + ";\n";
+            row_cases += found + "{\n            static constexpr unsigned short rows[] = {" + list
+                         + "};\n            return {rows, " + std::to_string(rows.size()) + "};\n        }\n";
+            most = std::max(most, coefficients.terms().size());
         }
-        return functions + "    template <class Pack, class Setting>\n    static void " + name
-               + "_by_setting(std::size_t setting, [[maybe_unused]] const Pack* y, [[maybe_unused]] const Setting* "
-                 "settings, [[maybe_unused]] Pack* o)\n    {\n        switch (setting) {\n"
-               + cases + "        default: break;\n        }\n    }\n\n"
-               + "    template <class Pack>\n    static Rows<Pack> " + name
-               + "_rows(std::size_t setting)\n    {\n        switch (setting) {\n" + list_cases
-               + "        default: return {};\n        }\n    }\n\n";
+        const auto choice = [](const std::string& signature, const std::string& all, const std::string& otherwise) {
+            return "    template <class Pack>\n    static " + signature + "\n    {\n        switch (setting) {\n" + all
+                   + "        default: " + otherwise + ";\n        }\n    }\n\n";
+        };
+        const std::string by = name + "_by_setting";
+        return functions + "    static constexpr std::size_t most_" + by + "_coefficients = " + std::to_string(most)
+               + ";\n\n" + choice("std::size_t " + by + "_coefficients(std::size_t setting)", count_cases, "return 0")
+               + choice(
+                   "void prepare_" + by
+                       + "(std::size_t setting, [[maybe_unused]] const double* settings, [[maybe_unused]] Pack* c)",
+                   prepare_cases, "break")
+               + choice("void " + by
+                            + "(std::size_t setting, [[maybe_unused]] const Pack* y, [[maybe_unused]] const Pack* c, "
+                              "[[maybe_unused]] Pack* o)",
+                        cases, "break")
+               + choice("Rows<Pack> " + name + "_rows(std::size_t setting)", row_cases, "return {}");
     }
 
-    std::string prepare()
+    /// Computes fixed expressions. Settings are numbered after the states.
+    std::string prepare(const std::string& name, const std::vector<Term>& terms)
     {
         Coefficients none;
-        Lines lines(algebra_, Algebra::fixed, none, coefficients_.terms());
-        for (std::size_t i = 0; i < coefficients_.terms().size(); ++i) {
-            const std::string value = lines.value(coefficients_.terms()[i]);
+        Lines lines(algebra_, Algebra::fixed, none, terms);
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            const std::string value = lines.value(terms[i]);
             lines.line(at("c", i) + " = " + value + ";");
         }
-        // Settings are numbered after the states.
-        return "    template <class Pack>\n    static void prepare(const double* settings, Pack* __restrict c)\n    {\n"
-               "        const auto s = [settings](std::size_t symbol) { return Pack(settings[symbol - n_states]); };\n"
+        const std::string of_setting = "        [[maybe_unused]] const auto s = [settings](std::size_t symbol)\n"
+                                       "        { return Pack(settings[symbol - n_states]); };\n";
+        return "    template <class Pack>\n    static void " + name
+               + "([[maybe_unused]] const double* settings, [[maybe_unused]] Pack* __restrict c)\n    {\n" + of_setting
                + lines.body() + "    }\n\n";
     }
 

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "solvers/lanes/coefficients.hpp"
 #include "solvers/lanes/functions.hpp"
 #include "solvers/lanes/lane_problem.hpp"
+#include "solvers/lanes/lane_step.hpp"
 #include "solvers/lanes/pack.hpp"
 #include "solvers/lanes/rodas5p.hpp"
+#include "solvers/lanes/rows.hpp"
 #include "solvers/lanes/sensitivities.hpp"
+#include "solvers/lanes/summaries.hpp"
 
 #include <cstddef>
 
@@ -19,27 +23,12 @@ template <class Pack, class Kernel>
 class LaneSolver {
 public:
     LaneSolver(const LaneProblem& problem, const LaneClient& client)
-        : problem_(problem), client_(client), sensitivities_(problem_)
+        : problem_(problem),
+          client_(client),
+          sensitivities_(problem_),
+          rows_(problem_, coefficients_, sensitivities_),
+          summaries_(problem_, coefficients_)
     {
-        for (std::size_t i = 0; i < problem.n_columns; ++i) {
-            wants_readouts_ |= problem.columns[i] >= n && problem.columns[i] < n + Kernel::n_readouts;
-            wants_fluxes_ |= problem.columns[i] >= n + Kernel::n_readouts;
-        }
-        bool is_sampled[n] = {};
-        for (std::size_t i = 0; i < problem.n_summaries; ++i) {
-            if (problem.summaries[i].quantity < n) {
-                is_sampled[problem.summaries[i].quantity] = true;
-            } else {
-                for (const auto state : Kernel::readout_states) {
-                    is_sampled[state] = true;
-                }
-            }
-        }
-        for (std::size_t k = 0; k < n; ++k) {
-            if (is_sampled[k]) {
-                sampled_[n_sampled_++] = k;
-            }
-        }
     }
 
     void run()
@@ -54,32 +43,12 @@ public:
 
 private:
     static constexpr std::size_t width = Pack::width, n = Kernel::n_states, n_stages = rodas5p::n_stages;
-    static constexpr double never = 1e300;
     using Mask = typename Pack::Mask;
-
-    /// One number per lane.
-    struct alignas(64) Lanes {
-        double at[width];
-        Pack pack() const { return Pack::load(at); }
-        void set(Pack value) { value.store(at); }
-    };
 
     struct Slot {
         LaneMember member;
-        std::size_t phase = 0, next_time = 0;
+        std::size_t phase = 0;
         double restart_step = 0; ///< what the last start would have been best with; 0 before the first
-        bool starts = false;     ///< no step was accepted since the last change
-    };
-
-    /// Coefficients of the settings a lane met last, so that going back and forth between two costs little.
-    struct Prepared {
-        static constexpr std::size_t n_kept = 4;
-        const double* settings[n_kept] = {};
-        Pack1 coefficients[n_kept][Kernel::n_coefficients];
-        std::size_t current = 0, oldest = 0;
-        unsigned compared = 0; ///< the two of them (as bits) that were compared last
-        std::size_t n_different = 0;
-        std::uint16_t different[Kernel::n_coefficients]; ///< coefficients in which these differ
     };
 
     // One step of all lanes.
@@ -95,28 +64,36 @@ private:
         const Pack t_new = select(lands, stop, t + h);
         const Pack inverse_h = Pack(1.0) / h;
 
-        Kernel::factor(y_, c_, inverse_h * Pack(1 / rodas5p::gamma), right_, lu_);
-        Kernel::solve(lu_, right_, u_[0]);
-        stage<2>(inverse_h);
-        stage<3>(inverse_h);
-        stage<4>(inverse_h);
-        stage<5>(inverse_h);
-        stage<6>(inverse_h);
-        stage<7>(inverse_h);
-        stage<8>(inverse_h);
+        const Pack* const c = coefficients_.all();
+        Kernel::factor(y_, c, inverse_h * Pack(1 / rodas5p::gamma), right_, lu_);
+        Kernel::solve(
+            lu_, [this](std::size_t k) { return right_[k]; }, u_[0]);
+        stage<2>(c, inverse_h);
+        stage<3>(c, inverse_h);
+        stage<4>(c, inverse_h);
+        stage<5>(c, inverse_h);
+        stage<6>(c, inverse_h);
+        stage<7>(c, inverse_h);
+        stage<8>(c, inverse_h);
 
-        const Pack error = with_sensitivities(scaled_error(), h, inverse_h);
+        LaneStep<Pack, Kernel> made{.output = {y_, u_},
+                                    .y = y_,
+                                    .y_new = stage_y_,
+                                    .c = c,
+                                    .t = Lanes<Pack>::of(t),
+                                    .h = Lanes<Pack>::of(h),
+                                    .t_new = Lanes<Pack>::of(t_new)};
+        const Pack error = with_sensitivities(scaled_error(), made, inverse_h);
         const Mask accepted = error <= Pack(1.0); // not so if it is not a number
         const Mask finite = error <= Pack(never);
         choose_step(error, h, h_wanted, accepted, finite);
 
         const unsigned done = lanes_of(accepted) & active_;
-        write_rows(t, h, t_new, done);
+        made.done = done;
+        rows_.write(made);
+        summaries_.look(made, accepted);
         if (sensitivities_.any()) {
-            sensitivities_.accept(accepted);
-        }
-        if (problem_.n_summaries > 0 && done != 0) {
-            summarise(t, h, accepted, done);
+            sensitivities_.accept(accepted, (active_ & ~done) == 0);
         }
         steps_.set(steps_.pack() + select(accepted, Pack(1.0), Pack(0.0)));
         rejected_.set(rejected_.pack() + select(accepted, Pack(0.0), Pack(1.0)));
@@ -155,7 +132,7 @@ private:
     }
 
     template <std::size_t Stage>
-    void stage(Pack inverse_h)
+    void stage(const Pack* c, Pack inverse_h)
     {
         constexpr std::size_t earlier = Stage - 1;
         for (std::size_t k = 0; k < n; ++k) {
@@ -179,9 +156,9 @@ private:
             stage_y_[k] = Stage <= 6 ? y : y + u;
         }
         if constexpr (Stage == 2) { // a store is as dear as two loads
-            Kernel::stage(stage_y_, c_, lu_, u_[0], inverse_h * Pack(rodas5p::c[0][0]), u_[1]);
+            Kernel::stage(stage_y_, c, lu_, u_[0], inverse_h * Pack(rodas5p::c[0][0]), u_[1]);
         } else {
-            Kernel::stage(stage_y_, c_, lu_, right_, inverse_h, u_[Stage - 1]);
+            Kernel::stage(stage_y_, c, lu_, right_, inverse_h, u_[Stage - 1]);
         }
     }
 
@@ -210,13 +187,13 @@ private:
     }
 
     /// Lanes whose states have made the step try it with their sensitivities, and answer for both errors.
-    Pack with_sensitivities(Pack error, Pack h, Pack inverse_h)
+    Pack with_sensitivities(Pack error, const LaneStep<Pack, Kernel>& tried, Pack inverse_h)
     {
         const Mask tries = error <= Pack(1.0);
         if (!sensitivities_.any() || (lanes_of(tries) & active_) == 0) {
             return error;
         }
-        const Pack of_sensitivities = sensitivities_.step(y_, stage_y_, u_, c_, lu_, h, inverse_h);
+        const Pack of_sensitivities = sensitivities_.step(tried, inverse_h);
         const Pack larger = select(error <= of_sensitivities, of_sensitivities,
                                    select(of_sensitivities <= error, error, of_sensitivities));
         return select(tries, larger, error);
@@ -246,349 +223,6 @@ private:
         previous_h_.set(length);
     }
 
-    // Results on the continuous output.
-
-    /// What the stages contribute at a share theta of the step, each lane at its own.
-    template <class Some>
-    static void output_weights(Some theta, Some* weights)
-    {
-        const auto& d = rodas5p::d;
-        const auto& e = rodas5p::refinement;
-        const Some rest = Some(1.0) - theta;
-        for (std::size_t j = 0; j < n_stages; ++j) {
-            Some inner = Some(d[2][j]);
-            if (j + 1 == n_stages) {
-                inner = fma(theta, Some(e[3]), Some(d[2][j] + e[2]));
-                inner = fma(theta, fma(theta, inner, Some(d[1][j] + e[1])), Some(d[0][j] + e[0]));
-            } else {
-                inner = fma(theta, fma(theta, inner, Some(d[1][j])), Some(d[0][j]));
-            }
-            weights[j] = theta * fma(rest, inner, Some(rodas5p::m[j]));
-        }
-    }
-
-    /// Rows that are made together: in each slot one of a lane that owes it.
-    struct Round {
-        unsigned slots = 0;              ///< that are taken
-        std::uint64_t lane_of[width];    ///< whose step a slot looks into
-        alignas(64) double theta[width]; ///< and where
-        std::size_t time[width];         ///< its number
-        bool is_mixed = false;           ///< some slot belongs to another lane
-    };
-
-    /// Writes what is due within the step just made. A lane that owes several rows takes slots of lanes that owe none.
-    void write_rows(Pack t, Pack h, Pack t_new, unsigned done)
-    {
-        const Pack wanted = next_time_.pack();
-        const Mask at_end = (wanted <= t_new) & (Pack(problem_.to) <= t_new);
-        unsigned due = done & lanes_of((wanted < t_new) | at_end);
-        if (due == 0) {
-            return;
-        }
-        Lanes begin, length, end;
-        begin.set(t);
-        length.set(h);
-        end.set(t_new);
-        const auto take = [&](Round& round, std::size_t slot, std::size_t lane) {
-            Slot& from = slots_[lane];
-            round.slots |= 1U << slot;
-            round.lane_of[slot] = lane;
-            round.theta[slot] = (next_time_.at[lane] - begin.at[lane]) / length.at[lane];
-            round.time[slot] = from.next_time++;
-            const double next = from.next_time < problem_.n_times ? problem_.times[from.next_time] : never;
-            next_time_.at[lane] = next;
-            const bool is_due = next < end.at[lane] || (next <= end.at[lane] && problem_.to <= end.at[lane]);
-            due &= is_due ? ~0U : ~(1U << lane);
-        };
-        if (takes_them_singly(due, end)) {
-            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-                Round one;
-                take(one, 0, lane);
-                write_row(one.theta[0], lane, one.time[0]);
-            }
-            return;
-        }
-        while (due != 0) {
-            Round round;
-            for (std::size_t slot = 0; slot < width; ++slot) {
-                round.lane_of[slot] = slot;
-                round.theta[slot] = 0;
-            }
-            for (unsigned rest = due; rest != 0; rest &= rest - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-                take(round, lane, lane);
-            }
-            // Fluxes and sensitivities need the coefficients of the slot's own lane.
-            unsigned free = wants_fluxes_ || sensitivities_.any() ? 0 : ~round.slots & ((1U << width) - 1);
-            round.is_mixed = free != 0 && due != 0;
-            for (; free != 0 && due != 0; free &= free - 1) {
-                take(round, static_cast<std::size_t>(__builtin_ctz(free)),
-                     static_cast<std::size_t>(__builtin_ctz(due)));
-            }
-            write_round(round);
-        }
-    }
-
-    /// Whether so few rows of states are due that they cost less one by one than a round does.
-    bool takes_them_singly(unsigned due, const Lanes& end) const
-    {
-        const auto n_due = static_cast<std::size_t>(__builtin_popcount(due));
-        if (4 * n_due > width || wants_readouts_ || wants_fluxes_ || sensitivities_.any()) {
-            return false;
-        }
-        for (unsigned rest = due; rest != 0; rest &= rest - 1) {
-            const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-            const std::size_t following = slots_[lane].next_time + 1;
-            if (following < problem_.n_times && problem_.times[following] <= end.at[lane]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// The row of one lane, the same as in a round.
-    void write_row(double theta, std::size_t lane, std::size_t time)
-    {
-        Pack1 weights[n_stages];
-        output_weights(Pack1(theta), weights);
-        double* row = slots_[lane].member.rows + time * row_stride(problem_.n_columns);
-        const double* y = reinterpret_cast<const double*>(y_) + lane;
-        const double* u = reinterpret_cast<const double*>(u_) + lane;
-        for (std::size_t i = 0; i < problem_.n_columns; ++i) {
-            const std::size_t k = problem_.columns[i];
-            Pack1 value(y[k * width]);
-#pragma GCC unroll 8
-            for (std::size_t j = 0; j < n_stages; ++j) {
-                value = fma(weights[j], Pack1(u[(j * n + k) * width]), value);
-            }
-            row[i] = value.v;
-        }
-    }
-
-    void write_round(const Round& round)
-    {
-        Pack weights[n_stages];
-        output_weights(Pack::load(round.theta), weights);
-        if (round.is_mixed) {
-            const auto order = Pack::order_of(round.lane_of);
-            interpolate(weights, [order](Pack value) { return reordered(value, order); });
-            if (wants_readouts_) {
-                for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
-                    const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
-                    mixed_readouts(slot, round.lane_of[slot]);
-                }
-            }
-        } else {
-            interpolate(weights, [](Pack value) { return value; });
-            if (wants_readouts_) {
-                Kernel::readouts(quantities_, c_, quantities_ + n);
-            }
-            if (wants_fluxes_) {
-                Kernel::fluxes(quantities_, c_, quantities_ + n + Kernel::n_readouts);
-            }
-        }
-        double* rows[width] = {};
-        for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
-            const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
-            rows[slot] = slots_[round.lane_of[slot]].member.rows + round.time[slot] * row_stride(problem_.n_columns);
-        }
-        store_rows(round.slots, rows, problem_.columns, problem_.n_columns, quantities_);
-        for (std::size_t q = 0; q < problem_.n_sensitivities; ++q) {
-            write_sensitivities(q, weights, round);
-        }
-    }
-
-    /// Rows of the sensitivities to quantity `q`, at the state that `quantities_` holds.
-    void write_sensitivities(std::size_t q, const Pack* weights, const Round& round)
-    {
-        const std::size_t stride = row_stride(problem_.n_sensitivity_columns);
-        double* rows[width] = {};
-        for (unsigned rest = round.slots; rest != 0; rest &= rest - 1) {
-            const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-            rows[lane] = slots_[lane].member.sensitivities + (q * problem_.n_times + round.time[lane]) * stride;
-        }
-        Pack values[n + Kernel::n_readouts];
-        sensitivities_.evaluate(q, weights, quantities_, c_, values);
-        store_rows(round.slots, rows, problem_.sensitivity_columns, problem_.n_sensitivity_columns, values);
-    }
-
-    /// Stores a row of chosen columns for each slot that is taken.
-    static void store_rows(unsigned slots, double* const* rows, const std::uint16_t* columns, std::size_t n_columns,
-                           const Pack* values)
-    {
-        for (std::size_t first = 0; first < n_columns; first += width) {
-            Pack block[width];
-            for (std::size_t i = 0; i < width; ++i) {
-                block[i] = first + i < n_columns ? values[columns[first + i]] : Pack(0.0);
-            }
-            transpose(block);
-            for (unsigned rest = slots; rest != 0; rest &= rest - 1) {
-                const auto slot = static_cast<std::size_t>(__builtin_ctz(rest));
-                block[slot].store(rows[slot] + first);
-            }
-        }
-    }
-
-    template <class Pick>
-    void interpolate(const Pack* weights, Pick pick)
-    {
-        for (std::size_t k = 0; k < n; ++k) {
-            Pack y = pick(y_[k]);
-#pragma GCC unroll 8
-            for (std::size_t j = 0; j < n_stages; ++j) {
-                y = fma(weights[j], pick(u_[j][k]), y);
-            }
-            quantities_[k] = y;
-        }
-    }
-
-    /// Read-outs in a slot that belongs to another lane, with that lane's coefficients.
-    void mixed_readouts(std::size_t slot, std::size_t lane)
-    {
-        Pack1 all[n + Kernel::n_readouts];
-        for (const auto state : Kernel::readout_states) {
-            all[state] = Pack1(lane_in(quantities_[state], slot));
-        }
-        const Prepared& prepared = prepared_[lane];
-        Kernel::readouts(all, prepared.coefficients[prepared.current], all + n);
-        for (std::size_t i = n; i < n + Kernel::n_readouts; ++i) {
-            lane_in(quantities_[i], slot) = all[i].v;
-        }
-    }
-
-    /// Where within a step quantities are looked at; the last but one tells whether a course turns before the end.
-    static constexpr std::size_t n_samples = 6;
-    static constexpr double samples[n_samples] = {0, 0.25, 0.5, 0.75, 1 - 0x1p-10, 1};
-
-    void summarise(Pack t, Pack h, Mask accepted, unsigned done)
-    {
-        Pack quantity[most_summaries][n_samples];
-        for (std::size_t s = 0; s < n_samples; ++s) {
-            for (std::size_t i = 0; i < n_sampled_; ++i) {
-                const std::size_t k = sampled_[i];
-                Pack y = y_[k];
-                if (s + 1 == n_samples) {
-                    y = stage_y_[k];
-                } else if (s > 0) {
-                    for (std::size_t j = 0; j < n_stages; ++j) {
-                        y = fma(Pack(sample_weights.at[s][j]), u_[j][k], y);
-                    }
-                }
-                quantities_[k] = y;
-            }
-            Kernel::readouts(quantities_, c_, quantities_ + n);
-            for (std::size_t i = 0; i < problem_.n_summaries; ++i) {
-                quantity[i][s] = quantities_[problem_.summaries[i].quantity];
-            }
-        }
-        for (std::size_t i = 0; i < problem_.n_summaries; ++i) {
-            const Pack* q = quantity[i];
-            const LaneSummaryKind kind = problem_.summaries[i].kind;
-            const Pack known = summaries_[i].pack();
-            if (kind == LaneSummaryKind::final) {
-                summaries_[i].set(select(accepted, q[n_samples - 1], known));
-                continue;
-            }
-            const double sign = kind == LaneSummaryKind::minimum ? -1 : 1;
-            Pack most = q[0] * Pack(sign);
-            for (std::size_t s = 1; s < n_samples; ++s) {
-                most = maximum(q[s] * Pack(sign), most);
-            }
-            if (kind == LaneSummaryKind::first_above) {
-                unsigned crossing = done & ~found_[i] & lanes_of(levels_[i].pack() < most);
-                found_[i] |= crossing;
-                for (; crossing != 0; crossing &= crossing - 1) {
-                    const auto lane = static_cast<std::size_t>(__builtin_ctz(crossing));
-                    summaries_[i].at[lane] = first_above(i, lane, q, lane_in(t, lane), lane_in(h, lane));
-                }
-                continue;
-            }
-            // The best so far, times sign, starts at -never.
-            const Pack better = maximum(most, known);
-            const Pack at_ends = maximum(q[0] * Pack(sign), q[n_samples - 1] * Pack(sign));
-            const Mask inside = (at_ends < most) & (known < most);
-            const Mask turns_at_begin = (known <= q[0] * Pack(sign)) & (q[1] * Pack(sign) < q[0] * Pack(sign));
-            summaries_[i].set(select(accepted, better, known));
-            for (unsigned rest = done & lanes_of(inside | turns_at_begin); rest != 0; rest &= rest - 1) {
-                const auto lane = static_cast<std::size_t>(__builtin_ctz(rest));
-                const double found = extremum(i, lane, sign, q);
-                summaries_[i].at[lane] = found > summaries_[i].at[lane] ? found : summaries_[i].at[lane];
-            }
-        }
-    }
-
-    /// A summary's quantity within the step just made.
-    double quantity_at(std::size_t summary, std::size_t lane, double theta) const
-    {
-        Pack1 all[n + Kernel::n_readouts];
-        double weights[n_stages];
-        for (std::size_t j = 0; j < n_stages; ++j) {
-            weights[j] = rodas5p::weight<Pack>(j, theta);
-        }
-        for (std::size_t i = 0; i < n_sampled_; ++i) {
-            const std::size_t k = sampled_[i];
-            Pack1 y(lane_in(y_[k], lane));
-            for (std::size_t j = 0; j < n_stages; ++j) {
-                y = fma(Pack1(weights[j]), Pack1(lane_in(u_[j][k], lane)), y);
-            }
-            all[k] = y;
-        }
-        const Prepared& prepared = prepared_[lane];
-        Kernel::readouts(all, prepared.coefficients[prepared.current], all + n);
-        return all[problem_.summaries[summary].quantity].v;
-    }
-
-    /// The moment of the first crossing in a step that has one, to 1e-6 by bisection.
-    double first_above(std::size_t summary, std::size_t lane, const Pack* q, double t, double h) const
-    {
-        const double level = levels_[summary].at[lane];
-        std::size_t s = 0;
-        while (s + 1 < n_samples && !(lane_in(q[s], lane) > level)) {
-            ++s;
-        }
-        if (s == 0) {
-            return t;
-        }
-        double below = samples[s - 1], above = samples[s];
-        while ((above - below) * h > 1e-6) {
-            const double middle = (below + above) / 2;
-            (quantity_at(summary, lane, middle) > level ? above : below) = middle;
-        }
-        return t + above * h;
-    }
-
-    /// The largest value of sign * quantity near the best sample, by golden sections.
-    double extremum(std::size_t summary, std::size_t lane, double sign, const Pack* q) const
-    {
-        constexpr double golden = 0.61803398874989485;
-        std::size_t best = 0;
-        for (std::size_t s = 1; s < n_samples; ++s) {
-            best = sign * lane_in(q[s], lane) > sign * lane_in(q[best], lane) ? s : best;
-        }
-        double low = samples[best > 0 ? best - 1 : 0], high = samples[best + 1 < n_samples ? best + 1 : best];
-        const auto value = [&](double theta) { return sign * quantity_at(summary, lane, theta); };
-        double left = high - golden * (high - low), right = low + golden * (high - low);
-        double at_left = value(left), at_right = value(right);
-        // The value is flat at an extremum: sections far below its square root of rounding change nothing.
-        for (int section = 0; section < 32; ++section) {
-            if (at_left > at_right) {
-                high = right;
-                right = left;
-                at_right = at_left;
-                left = high - golden * (high - low);
-                at_left = value(left);
-            } else {
-                low = left;
-                left = right;
-                at_left = at_right;
-                right = low + golden * (high - low);
-                at_right = value(right);
-            }
-        }
-        return at_left > at_right ? at_left : at_right;
-    }
-
     // One lane at a time.
 
     void refill(std::size_t lane)
@@ -598,7 +232,8 @@ private:
         const unsigned bit = 1U << lane;
         if (!client_.next(client_.self, slot.member)) {
             active_ &= ~bit;
-            stop_.at[lane] = next_time_.at[lane] = never;
+            stop_.at[lane] = never;
+            rows_.stop(lane);
             t_.at[lane] = 0;
             h_.at[lane] = 1;
             return;
@@ -607,19 +242,11 @@ private:
         for (std::size_t k = 0; k < n; ++k) {
             lane_in(y_[k], lane) = slot.member.start_state[k];
         }
-        for (std::size_t i = 0; i < problem_.n_summaries; ++i) {
-            const LaneSummaryKind kind = problem_.summaries[i].kind;
-            const bool is_extremum = kind == LaneSummaryKind::maximum || kind == LaneSummaryKind::minimum;
-            summaries_[i].at[lane] = is_extremum ? -never : __builtin_nan("");
-            levels_[i].at[lane] = slot.member.levels[i];
-            found_[i] &= ~bit;
-        }
         t_.at[lane] = problem_.from;
         steps_.at[lane] = rejected_.at[lane] = 0;
-        next_time_.at[lane] = problem_.n_times > 0 ? problem_.times[0] : never;
-        for (const double*& settings : prepared_[lane].settings) {
-            settings = nullptr;
-        }
+        coefficients_.forget(lane);
+        rows_.start(lane, slot.member);
+        summaries_.start(lane, slot.member);
         sensitivities_.start(lane);
         begin_phase(lane);
     }
@@ -627,7 +254,7 @@ private:
     void begin_phase(std::size_t lane)
     {
         Slot& slot = slots_[lane];
-        const Pack1* coefficients = load_coefficients(lane);
+        const Pack1* coefficients = coefficients_.load(lane, slot.member, slot.phase);
         if (sensitivities_.any()) {
             sensitivities_.begin_phase(lane, slot.member, slot.phase, y_, coefficients);
         }
@@ -639,52 +266,6 @@ private:
         }
         previous_error_.at[lane] = -1000;
         starting_ |= 1U << lane;
-    }
-
-    /// Puts the coefficients of a lane's phase into their place; on the way back and forth between two settings, only
-    /// those that differ.
-    const Pack1* load_coefficients(std::size_t lane)
-    {
-        const Slot& slot = slots_[lane];
-        Prepared& prepared = prepared_[lane];
-        const std::size_t before = prepared.current;
-        const Pack1* wanted = prepare(lane, slot.member.settings[slot.phase]);
-        const bool has_previous = slot.phase > 0 && prepared.current != before;
-        const unsigned pair = has_previous ? 1U << before | 1U << prepared.current : 0;
-        if (has_previous && pair == prepared.compared) {
-            for (std::size_t i = 0; i < prepared.n_different; ++i) {
-                lane_in(c_[prepared.different[i]], lane) = wanted[prepared.different[i]].v;
-            }
-            return wanted;
-        }
-        const Pack1* previous = prepared.coefficients[before];
-        prepared.compared = pair;
-        prepared.n_different = 0;
-        for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
-            if (has_previous && !(previous[i].v == wanted[i].v)) {
-                prepared.different[prepared.n_different++] = static_cast<std::uint16_t>(i);
-            }
-            lane_in(c_[i], lane) = wanted[i].v;
-        }
-        return wanted;
-    }
-
-    const Pack1* prepare(std::size_t lane, const double* settings)
-    {
-        Prepared& prepared = prepared_[lane];
-        for (std::size_t i = 0; i < Prepared::n_kept; ++i) {
-            if (prepared.settings[i] == settings) {
-                prepared.current = i;
-                return prepared.coefficients[i];
-            }
-        }
-        const std::size_t i = prepared.oldest;
-        prepared.oldest = (i + 1) % Prepared::n_kept;
-        prepared.current = i;
-        prepared.settings[i] = settings;
-        prepared.compared = 0;
-        Kernel::prepare(settings, prepared.coefficients[i]);
-        return prepared.coefficients[i];
     }
 
     /// A first step after Hairer, Nørsett & Wanner I, II.4: from the sizes of f and of its change over a small Euler
@@ -747,50 +328,29 @@ private:
         for (std::size_t k = 0; k < n; ++k) {
             state[k] = lane_in(y_[k], lane);
         }
-        for (std::size_t i = 0; i < problem_.n_summaries; ++i) {
-            const bool is_minimum = problem_.summaries[i].kind == LaneSummaryKind::minimum;
-            member.summaries[i] = is_minimum ? -summaries_[i].at[lane] : summaries_[i].at[lane];
-        }
+        summaries_.end(lane, member);
         const LaneReport report{status, t_.at[lane], static_cast<std::size_t>(steps_.at[lane]),
                                 static_cast<std::size_t>(rejected_.at[lane])};
         client_.done(client_.self, member, report, state);
         refill(lane);
     }
 
-    struct SampleWeights {
-        double at[n_samples][n_stages];
-        constexpr SampleWeights() : at{}
-        {
-            for (std::size_t s = 0; s < n_samples; ++s) {
-                for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[s][j] = rodas5p::weight<Pack>(j, samples[s]);
-                }
-            }
-        }
-    };
-    static constexpr SampleWeights sample_weights{};
-
     LaneProblem problem_;
     LaneClient client_;
-    bool wants_readouts_ = false, wants_fluxes_ = false;
-    std::size_t sampled_[n] = {}, n_sampled_ = 0; ///< states that summaries need
-
     alignas(64) Pack states_[2][n] = {};
     Pack *y_ = states_[0], *stage_y_ = states_[1]; ///< before the step; at a stage and in the end after the step
     alignas(64) Pack right_[n] = {};
     Pack u_[n_stages][n] = {};
     Pack lu_[Kernel::n_factors] = {};
-    Pack c_[Kernel::n_coefficients] = {};
-    Pack quantities_[n + Kernel::n_readouts + Kernel::n_fluxes] = {};
+    LaneCoefficients<Pack, Kernel> coefficients_;
 
-    Lanes t_{}, h_{}, stop_{}, next_time_{}, steps_{}, rejected_{};
-    Lanes previous_error_{}, previous_h_{}; ///< logarithms to base 2
-    Lanes summaries_[most_summaries] = {}, levels_[most_summaries] = {};
-    unsigned found_[most_summaries] = {}; ///< lanes that have crossed a level
+    Lanes<Pack> t_{}, h_{}, stop_{}, steps_{}, rejected_{};
+    Lanes<Pack> previous_error_{}, previous_h_{}; ///< logarithms to base 2
     unsigned active_ = 0, starting_ = 0;
     Slot slots_[width];
-    Prepared prepared_[width];
     Sensitivities<Pack, Kernel> sensitivities_;
+    RowWriter<Pack, Kernel> rows_;
+    SummaryFinder<Pack, Kernel> summaries_;
 };
 
 } // namespace osteoflare::solvers::lanes

@@ -61,10 +61,4 @@ constexpr double weight(std::size_t j, double theta)
     return theta * (m[j] + (1 - theta) * (d[0][j] + theta * (d[1][j] + theta * d[2][j]) + refined));
 }
 
-/// For systems that depend on time: stage i evaluates f at t + alpha_i h and adds h gamma_i df/dt; from the sixth on
-/// they are 1 and 0. (Row sums of the coefficients in their original form.)
-inline constexpr double alpha[5] = {0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664};
-inline constexpr double gammas[5] = {0.21193756319429014, -0.42387512638858027, -0.3384627126235924, 1.8046452872882734,
-                                     2.325825639765069};
-
 } // namespace osteoflare::solvers::lanes::rodas5p

@@ -1,54 +1,40 @@
 #pragma once
 
+#include "solvers/lanes/esdirk5.hpp"
+#include "solvers/lanes/forcing.hpp"
 #include "solvers/lanes/functions.hpp"
 #include "solvers/lanes/lane_problem.hpp"
+#include "solvers/lanes/lane_step.hpp"
 #include "solvers/lanes/pack.hpp"
 #include "solvers/lanes/pack_dual.hpp"
 #include "solvers/lanes/rodas5p.hpp"
+#include "solvers/lanes/room.hpp"
 
 #include <cstddef>
-#include <new>
 
 namespace osteoflare::solvers::lanes {
 
-/// Room for packs.
-template <class Pack>
-class PackArray {
-public:
-    explicit PackArray(std::size_t size)
-        : packs_(size == 0 ? nullptr : static_cast<Pack*>(operator new(size * sizeof(Pack), std::align_val_t(64))))
-    {
-        for (std::size_t i = 0; i < size; ++i) {
-            packs_[i] = Pack(0.0);
-        }
-    }
-    PackArray(const PackArray&) = delete;
-    PackArray& operator=(const PackArray&) = delete;
-    ~PackArray() { operator delete(packs_, std::align_val_t(64)); }
-    Pack* at(std::size_t i) const { return packs_ + i; }
-
-private:
-    Pack* packs_;
-};
-
 /// How the states of all lanes move with chosen quantities: s' = J(y(t)) s + df/dq, one such system per quantity.
 ///
-/// The system is linear, and y(t) is known by the time a step of the states is made. So Rodas5P is applied to it as to
-/// any system that depends on time, with the factors that the states' step has left; J is taken on the continuous
-/// output, whose error of order h^5 enters multiplied by h. Each quantity has an error estimate of its own.
+/// The systems are linear, and y(t) is known by the time a step of the states is made. So a stage of a diagonally
+/// implicit method costs a quantity one solve with factors that all quantities share, and no product with J. J is taken
+/// on the states' continuous output, whose error of order h^5 enters multiplied by h. Each quantity has an error
+/// estimate of its own.
 template <class Pack, class Kernel>
 class Sensitivities {
 public:
+    using Step = LaneStep<Pack, Kernel>;
+
     explicit Sensitivities(const LaneProblem& problem)
         : problem_(problem),
           n_(problem.n_sensitivities),
           values_(n_ * n),
           next_(n_ * n),
           largest_(n_ * n),
-          stages_(n_ * n * n_stages),
-          settings_(n_ == 0 ? 0 : Kernel::n_settings),
-          changes_(n_ * n),
-          forcing_(count_links(problem) * n)
+          slopes_(n_ * n),
+          next_slopes_(n_ * n),
+          stages_(n_ * n * n_inner),
+          forcing_(problem)
     {
         bool is_evaluated[n] = {};
         for (std::size_t i = 0; i < problem.n_sensitivity_columns; ++i) {
@@ -63,17 +49,10 @@ public:
                 evaluated_[n_evaluated_++] = k;
             }
         }
-        const std::size_t n_links = count_links(problem);
-        following_ = n_links == 0 ? nullptr : static_cast<unsigned*>(operator new(n_links * sizeof(unsigned)));
-        for (std::size_t i = 0; i < n_links; ++i) {
-            following_[i] = 0;
-        }
     }
-    Sensitivities(const Sensitivities&) = delete;
-    Sensitivities& operator=(const Sensitivities&) = delete;
-    ~Sensitivities() { operator delete(following_); }
 
     bool any() const { return n_ > 0; }
+    bool wants_readouts() const { return wants_readouts_; }
 
     /// A member enters a lane.
     void start(std::size_t lane)
@@ -81,7 +60,8 @@ public:
         for (std::size_t q = 0; q < n_; ++q) {
             for (std::size_t k = 0; k < n; ++k) {
                 const bool moves = problem_.sensitivities[q].start_state == static_cast<std::int32_t>(k);
-                lane_in(*values_.at(q * n + k), lane) = lane_in(*largest_.at(q * n + k), lane) = moves ? 1 : 0;
+                lane_in(*values_.at(q * n + k), lane) = moves ? 1 : 0;
+                lane_in(*largest_.at(q * n + k), lane) = 0;
             }
         }
     }
@@ -90,68 +70,93 @@ public:
     void begin_phase(std::size_t lane, const LaneMember& member, std::size_t phase, const Pack* y,
                      const Pack1* coefficients)
     {
-        for (std::size_t i = 0; i < Kernel::n_settings; ++i) {
-            lane_in(*settings_.at(i), lane) = member.settings[phase][i];
-        }
-        const unsigned bit = 1U << lane;
-        std::size_t link = 0;
         for (std::size_t q = 0; q < n_; ++q) {
-            const std::uint32_t follows = member.follows[phase * n_ + q];
-            for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
-                following_[link] = (follows >> i & 1U) != 0 ? following_[link] | bit : following_[link] & ~bit;
-            }
             if (const double* instead = member.instead[phase * n_ + q]) {
                 jump(lane, q, instead, y, coefficients);
             }
         }
+        begin_slopes(lane, y, coefficients);
+        forcing_.begin_phase(lane, member, phase, y, slopes_.at(0));
     }
 
     /// Makes the step that the states have made, and returns the largest of the quantities' error estimates, each
-    /// relative to the tolerance. `u` are the states' stages; `lu` belongs to `y` and `h`.
+    /// relative to the tolerance.
     ///
-    /// Stage by stage for all quantities, so that J and the factors stay in the first-level cache.
-    [[gnu::noinline]] Pack step(const Pack* y, const Pack* y_new, const Pack (*u)[Kernel::n_states], const Pack* c,
-                                const Pack* lu, Pack h, Pack inverse_h)
+    /// Stage by stage for all quantities, so that the factors stay in the first-level cache.
+    [[gnu::noinline]] Pack step(const Step& now, Pack inverse_h)
     {
-        const Step now{y, y_new, u, c, lu, h, inverse_h};
-        begin(now);
-        stages<1>(now);
-        stages<2>(now);
-        stages<3>(now);
-        stages<4>(now);
-        stages<5>(now);
-        stages<6>(now);
-        stages<7>(now);
-        stages<8>(now);
+        const Pack shift = inverse_h * Pack(1 / esdirk5::gamma);
+        stages<2>(now, shift);
+        stages<3>(now, shift);
+        stages<4>(now, shift);
+        stages<5>(now, shift);
+        stages<6>(now, shift);
+        stages<7>(now, shift);
         Pack worst(0.0);
         for (std::size_t q = 0; q < n_; ++q) {
-            const Pack error = mean_square_error(q);
+            const Pack error = mean_square_error(q, shift);
             worst = select(worst <= error, error, select(error <= worst, worst, error)); // what is not a number stays
         }
         return power(worst, Pack(0.5));
     }
 
-    void accept(typename Pack::Mask accepted)
+    /// The lanes that have made the step go on from its end.
+    void accept(typename Pack::Mask accepted, bool by_all)
     {
-        for (std::size_t i = 0; i < n_ * n; ++i) {
-            Pack& value = *values_.at(i);
-            value = select(accepted, *next_.at(i), value);
-            *largest_.at(i) = maximum(magnitude(value), *largest_.at(i));
+        if (!by_all) {
+            for (std::size_t i = 0; i < n_ * n; ++i) {
+                *next_.at(i) = select(accepted, *next_.at(i), *values_.at(i));
+                *next_slopes_.at(i) = select(accepted, *next_slopes_.at(i), *slopes_.at(i));
+            }
         }
+        values_.swap(next_);
+        slopes_.swap(next_slopes_);
     }
 
-    /// Quantity `q`'s sensitivities within the step just made, by the weights of its stages: the columns asked for, of
-    /// the states and, behind them, of the read-outs at the state `y`.
-    void evaluate(std::size_t q, const Pack* weights, const Pack* y, const Pack* c, Pack* out) const
+    /// What a moment within a step takes from its beginning, the slope there, and the stages.
+    struct Weights {
+        Pack slope, at[esdirk5::n_stages];
+    };
+    /// At a share theta of a step of length h.
+    static Weights weights_at(Pack theta, Pack h)
     {
-        const Pack* s = values_.at(q * n);
-        const Pack(*us)[n] = stages_of(q);
+        constexpr double per_gamma = 1 / esdirk5::gamma;
+        const Pack rest = Pack(1.0) - theta;
+        const Pack square = theta * theta, inside = square * rest * rest;
+        const Pack towards_end = square * fma(theta, Pack(-2.0), Pack(3.0));
+        Weights weights;
+        weights.slope = h * fma(inside, Pack(esdirk5::d[0] - esdirk5::d[1]), theta * rest * rest);
+        weights.at[0] = Pack(1.0);
+        for (std::size_t i = 1; i < esdirk5::n_stages; ++i) {
+            weights.at[i] = Pack(0.0);
+        }
+        for (std::size_t j = 1; j < esdirk5::n_stages; ++j) {
+            const bool is_last = j + 1 == esdirk5::n_stages;
+            Pack of_rate = towards_end * Pack(is_last ? 1.0 : esdirk5::a[4][j - 1] * per_gamma);
+            of_rate = fma(inside, Pack(esdirk5::d[j] * per_gamma), of_rate);
+            if (is_last) {
+                of_rate = fma(square * rest, Pack(-per_gamma), of_rate);
+            }
+            for (std::size_t i = 0; i <= j; ++i) {
+                weights.at[i] = fma(of_rate, Pack(esdirk5::combinations.rate[j][i]), weights.at[i]);
+            }
+        }
+        return weights;
+    }
+
+    /// Quantity `q`'s sensitivities within the step just tried: the columns asked for, of the states and, behind them,
+    /// of the read-outs at the state `y`. `pick` says which lane's numbers stand in which slot.
+    template <class Pick>
+    void evaluate(std::size_t q, const Weights& weights, Pick pick, const Pack* y, const Pack* c, Pack* out) const
+    {
+        const Pack* slope = slopes_.at(q * n);
+        const auto at = stages_of(q);
         for (std::size_t i = 0; i < n_evaluated_; ++i) {
             const std::size_t k = evaluated_[i];
-            Pack value = s[k];
+            Pack value = weights.slope * pick(slope[k]);
 #pragma GCC unroll 8
-            for (std::size_t j = 0; j < n_stages; ++j) {
-                value = fma(weights[j], us[j][k], value);
+            for (std::size_t j = 0; j < esdirk5::n_stages; ++j) {
+                value = fma(weights.at[j], pick(at.stage[j][k]), value);
             }
             out[k] = value;
         }
@@ -161,181 +166,123 @@ public:
     }
 
 private:
-    static constexpr std::size_t n = Kernel::n_states, n_stages = rodas5p::n_stages;
+    static constexpr std::size_t n = Kernel::n_states;
+    static constexpr std::size_t n_inner = esdirk5::n_stages - 2; ///< stages between beginning and end
 
-    /// Settings that may follow a quantity, over all quantities.
-    static std::size_t count_links(const LaneProblem& problem)
+    /// Where a quantity's values stand at all stages.
+    struct Stages {
+        Pack* stage[esdirk5::n_stages];
+    };
+    Stages stages_of(std::size_t q) const
     {
-        std::size_t n_links = 0;
-        for (std::size_t q = 0; q < problem.n_sensitivities; ++q) {
-            n_links += problem.sensitivities[q].n_settings;
+        Stages at;
+        at.stage[0] = values_.at(q * n);
+        for (std::size_t i = 0; i < n_inner; ++i) {
+            at.stage[i + 1] = stages_.at((q * n_inner + i) * n);
         }
-        return n_links;
+        at.stage[n_inner + 1] = next_.at(q * n);
+        return at;
     }
 
-    Pack (*stages_of(std::size_t q) const)[n]
-    {
-        return reinterpret_cast<Pack(*)[n]>(stages_.at(q * n * n_stages));
-    }
-
+    /// The states' continuous output at the stages between beginning and end.
     struct NodeWeights {
-        double at[5][n_stages];
+        double at[n_inner][rodas5p::n_stages];
         constexpr NodeWeights() : at{}
         {
-            for (std::size_t i = 0; i < 5; ++i) {
-                for (std::size_t j = 0; j < n_stages; ++j) {
-                    at[i][j] = rodas5p::weight<Pack>(j, rodas5p::alpha[i]);
+            for (std::size_t i = 0; i < n_inner; ++i) {
+                for (std::size_t j = 0; j < rodas5p::n_stages; ++j) {
+                    at[i][j] = rodas5p::weight<Pack>(j, esdirk5::c[i + 1]);
                 }
             }
         }
     };
     static constexpr NodeWeights node_weights{};
 
-    /// The states' step.
-    struct Step {
-        const Pack *y, *y_new;
-        const Pack (*u)[n];
-        const Pack *c, *lu;
-        Pack h, inverse_h;
-    };
-
-    /// J and df/dq at the beginning of the step, and how they change there.
-    void begin(const Step& now)
+    /// A lane's J s at the beginning of a phase. The quantities take the places of lanes.
+    void begin_slopes(std::size_t lane, const Pack* y, const Pack1* coefficients)
     {
-        Pack rate[n];
-        Kernel::rates(now.y, now.c, rate);
-        PackDual<Pack> state[n], slopes[n], entries[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
+        PackDual<Pack> state[n], slopes[n];
         for (std::size_t k = 0; k < n; ++k) {
-            state[k] = {now.y[k], rate[k]};
+            state[k].value = Pack(lane_in(y[k], lane));
         }
-        Kernel::linearise(state, now.c, entries);
-        Pack linear_change[Kernel::n_linear == 0 ? 1 : Kernel::n_linear];
-        for (std::size_t i = 0; i < Kernel::n_linear; ++i) {
-            linear_[i] = entries[i].value;
-            linear_change[i] = entries[i].change;
+        Pack c[Kernel::n_rate_coefficients == 0 ? 1 : Kernel::n_rate_coefficients];
+        for (std::size_t i = 0; i < Kernel::n_rate_coefficients; ++i) {
+            c[i] = Pack(coefficients[i].v);
         }
-        std::size_t link = 0;
-        for (std::size_t q = 0; q < n_; ++q) {
-            Pack* change = changes_.at(q * n);
-            Kernel::linear_change(now.c, linear_, linear_change, values_.at(q * n), change);
-            for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
-                if (following_[link] == 0) {
-                    continue;
+        for (std::size_t first = 0; first < n_; first += Pack::width) {
+            const std::size_t count = n_ - first < Pack::width ? n_ - first : Pack::width;
+            for (std::size_t k = 0; k < n; ++k) {
+                state[k].change = Pack(0.0);
+                for (std::size_t i = 0; i < count; ++i) {
+                    lane_in(state[k].change, i) = lane_in(*values_.at((first + i) * n + k), lane);
                 }
-                const std::size_t setting = problem_.sensitivities[q].settings[i];
-                const auto follows = Pack::mask_of(following_[link]);
-                Kernel::rates_by_setting(setting, state, settings_.at(0), slopes);
-                for (const auto k : Kernel::template rates_rows<Pack>(setting)) {
-                    *forcing_.at(link * n + k) = select(follows, slopes[k].value, Pack(0.0));
-                    change[k] = change[k] + select(follows, slopes[k].change, Pack(0.0));
+            }
+            Kernel::rates(state, c, slopes);
+            for (std::size_t k = 0; k < n; ++k) {
+                for (std::size_t i = 0; i < count; ++i) {
+                    lane_in(*slopes_.at((first + i) * n + k), lane) = lane_in(slopes[k].change, i);
                 }
             }
         }
     }
 
-    /// The state and J at the moment of stage `Stage`.
+    /// Stage `Stage` (from 2) of all quantities.
     template <std::size_t Stage>
-    void linearise(const Step& now)
+    void stages(const Step& now, Pack shift)
     {
+        factor<Stage>(now, shift);
+        Pack forcing[n];
+        for (Pack& none : forcing) {
+            none = Pack(0.0);
+        }
+        for (std::size_t q = 0; q < n_; ++q) {
+            forcing_.add_to_rates(q, node_, forcing);
+            const auto at = stages_of(q);
+            if constexpr (Stage == 2) { // starts from s + h gamma slope
+                const Pack* slope = slopes_.at(q * n);
+                Kernel::solve(
+                    lu_, [&](std::size_t k) { return fma(at.stage[0][k], shift, slope[k]) + forcing[k]; }, at.stage[1]);
+            } else {
+                Kernel::solve(
+                    lu_,
+                    [&](std::size_t k) {
+                        constexpr const esdirk5::Combination& start = esdirk5::combinations.start[Stage - 1];
+                        Pack value = at.stage[0][k] * Pack(start[0]);
+#pragma GCC unroll 8
+                        for (std::size_t j = 1; j + 1 < Stage; ++j) {
+                            value = fma(at.stage[j][k], Pack(start[j]), value);
+                        }
+                        return fma(value, shift, forcing[k]);
+                    },
+                    at.stage[Stage - 1]);
+            }
+            forcing_.clear(q, forcing);
+        }
+    }
+
+    /// The state at the moment of stage `Stage`, and the factors of I/(h gamma) - J there.
+    template <std::size_t Stage>
+    void factor(const Step& now, Pack shift)
+    {
+        const auto output = now.output;
         for (std::size_t k = 0; k < n; ++k) {
-            Pack value = Stage < 6 ? now.y[k] : now.y_new[k];
-            if constexpr (Stage < 6) {
-#pragma GCC unroll 8
-                for (std::size_t j = 0; j < n_stages; ++j) {
-                    value = fma(Pack(node_weights.at[Stage - 1][j]), now.u[j][k], value);
-                }
+            if constexpr (Stage < esdirk5::n_stages) {
+                node_[k] = output.state(k, node_weights.at[Stage - 2], [](Pack value) { return value; });
+            } else {
+                node_[k] = now.y_new[k];
             }
-            node_[k] = value;
         }
-        Kernel::linearise(node_, now.c, linear_);
+        Pack rates[n];
+        Kernel::factor(node_, now.c, shift, rates, lu_);
     }
 
-    /// df/dq at that moment.
-    void force(std::size_t q, std::size_t link)
+    /// Compares quantity `q`'s error estimate with the tolerance: the mean over the states of
+    /// (|error| / (absolute + relative size))^2. The size is that of the value, but no less than a tenth of the largest
+    /// so far: sensitivities change sign, and little depends on them where they do. The rates at the end of the step,
+    /// which are those at the beginning of the next, come from the same numbers.
+    Pack mean_square_error(std::size_t q, Pack shift)
     {
-        for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
-            if (following_[link] == 0) {
-                continue;
-            }
-            const std::size_t setting = problem_.sensitivities[q].settings[i];
-            const auto follows = Pack::mask_of(following_[link]);
-            Pack slopes[n];
-            Kernel::rates_by_setting(setting, node_, settings_.at(0), slopes);
-            for (const auto k : Kernel::template rates_rows<Pack>(setting)) {
-                *forcing_.at(link * n + k) = select(follows, slopes[k], Pack(0.0));
-            }
-        }
-    }
-
-    /// Stage `Stage` (from 1) of all quantities. From the sixth on, they stand at the end of the step.
-    template <std::size_t Stage>
-    void stages(const Step& now)
-    {
-        if constexpr (Stage > 1 && Stage <= 6) {
-            linearise<Stage>(now);
-        }
-        std::size_t link = 0;
-        for (std::size_t q = 0; q < n_; ++q) {
-            if constexpr (Stage > 1 && Stage <= 6) {
-                force(q, link);
-            }
-            const Pack* s = values_.at(q * n);
-            Pack(*us)[n] = stages_of(q);
-            Pack* at = next_.at(q * n);
-            Pack right[n];
-            combine<Stage>(now, s, changes_.at(q * n), us, at, right);
-            for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i, ++link) {
-                if (following_[link] != 0) {
-                    const std::size_t setting = problem_.sensitivities[q].settings[i];
-                    for (const auto k : Kernel::template rates_rows<Pack>(setting)) {
-                        right[k] = right[k] + *forcing_.at(link * n + k);
-                    }
-                }
-            }
-            Kernel::linear_stage(now.c, linear_, now.lu, Stage == 1 ? s : at, right, us[Stage - 1]);
-        }
-    }
-
-    /// Where a stage stands, and its right-hand side without J s and df/dq: what the stages before it say.
-    template <std::size_t Stage>
-    static void combine(const Step& now, const Pack* s, const Pack* change, const Pack (*us)[n], Pack* at, Pack* right)
-    {
-        if constexpr (Stage == 1) {
-            const Pack h_gamma = now.h * Pack(rodas5p::gammas[0]);
-            for (std::size_t k = 0; k < n; ++k) {
-                right[k] = h_gamma * change[k];
-            }
-        } else {
-            for (std::size_t k = 0; k < n; ++k) {
-                Pack value = in_register(us[0][k]);
-                Pack sum = value * Pack(rodas5p::c[Stage - 2][0]);
-                Pack start = at[k];
-                if constexpr (Stage <= 6) {
-                    start = fma(value, Pack(rodas5p::a[Stage - 2][0]), s[k]);
-                }
-#pragma GCC unroll 8
-                for (std::size_t j = 1; j < Stage - 1; ++j) {
-                    value = in_register(us[j][k]);
-                    sum = fma(value, Pack(rodas5p::c[Stage - 2][j]), sum);
-                    if constexpr (Stage <= 6) {
-                        start = fma(value, Pack(rodas5p::a[Stage - 2][j]), start);
-                    }
-                }
-                at[k] = Stage <= 6 ? start : start + value;
-                right[k] = sum * now.inverse_h;
-                if constexpr (Stage <= 5) {
-                    right[k] = fma(now.h * Pack(rodas5p::gammas[Stage - 1]), change[k], right[k]);
-                }
-            }
-        }
-    }
-
-    /// Completes quantity `q`'s new values, and compares the error estimate u_8 with the tolerance: the mean over the
-    /// states of (|u| / (absolute + relative size))^2. The size is that of the value, but no less than a tenth of the
-    /// largest so far: sensitivities change sign, and little depends on them where they do.
-    Pack mean_square_error(std::size_t q)
-    {
-        const Pack* u = stages_of(q)[n_stages - 1];
+        const auto at = stages_of(q);
         const Pack relative(problem_.relative_tolerance);
         const double* absolute = problem_.sensitivity_tolerance + q * n;
         Pack sum(0.0);
@@ -348,12 +295,21 @@ private:
                     error[i] = Pack(0.0);
                     continue;
                 }
-                const Pack next = *next_.at(q * n + k) + u[k];
-                *next_.at(q * n + k) = next;
-                const Pack present = maximum(magnitude(*values_.at(q * n + k)), magnitude(next));
-                const Pack size = maximum(present, *largest_.at(q * n + k) * Pack(0.1));
-                scale[i] = fma(relative, size, Pack(absolute[k]));
-                error[i] = u[k];
+                const Pack present = at.stage[0][k], next = at.stage[esdirk5::n_stages - 1][k];
+                Pack rate = present * Pack(esdirk5::combinations.rate[esdirk5::n_stages - 1][0]);
+                error[i] = present * Pack(esdirk5::combinations.error[0]);
+#pragma GCC unroll 8
+                for (std::size_t j = 1; j < esdirk5::n_stages; ++j) {
+                    const Pack stage = in_register(at.stage[j][k]);
+                    rate = fma(stage, Pack(esdirk5::combinations.rate[esdirk5::n_stages - 1][j]), rate);
+                    error[i] = fma(stage, Pack(esdirk5::combinations.error[j]), error[i]);
+                }
+                *next_slopes_.at(q * n + k) = rate * shift;
+                Pack& largest = *largest_.at(q * n + k);
+                const Pack largest_so_far = maximum(magnitude(present), largest);
+                largest = largest_so_far;
+                const Pack larger = maximum(magnitude(present), magnitude(next));
+                scale[i] = fma(relative, maximum(larger, largest_so_far * Pack(0.1)), Pack(absolute[k]));
             }
             // Four quotients share a division.
             const Pack front = scale[0] * scale[1], back = scale[2] * scale[3];
@@ -378,19 +334,7 @@ private:
         for (std::size_t i = 0; i < Kernel::n_readouts; ++i) {
             out[n + i] = results[i].change;
         }
-        std::size_t link = 0;
-        for (std::size_t before = 0; before < q; ++before) {
-            link += problem_.sensitivities[before].n_settings;
-        }
-        for (std::size_t i = 0; i < problem_.sensitivities[q].n_settings; ++i) {
-            const std::size_t setting = problem_.sensitivities[q].settings[i];
-            const auto follows = Pack::mask_of(following_[link + i]);
-            Pack slopes[Kernel::n_readouts == 0 ? 1 : Kernel::n_readouts];
-            Kernel::readouts_by_setting(setting, y, settings_.at(0), slopes);
-            for (const auto r : Kernel::template readouts_rows<Pack>(setting)) {
-                out[n + r] = out[n + r] + select(follows, slopes[r], Pack(0.0));
-            }
-        }
+        forcing_.add_to_readouts(q, y, out + n);
     }
 
     /// Where a quantity moves the moment of a change: by as much time as it comes later, the other rates rule longer.
@@ -413,16 +357,13 @@ private:
     std::size_t n_;
     bool wants_readouts_ = false;
     std::size_t evaluated_[n] = {}, n_evaluated_ = 0; ///< states whose sensitivities are asked for
-    PackArray<Pack> values_;                          ///< (quantity, state)
-    PackArray<Pack> next_;                            ///< the same at the end of the step that is tried
-    PackArray<Pack> largest_;                         ///< the same: the largest size so far
-    PackArray<Pack> stages_;                          ///< (quantity, stage, state)
-    PackArray<Pack> settings_;                        ///< of each lane's phase
-    PackArray<Pack> changes_;       ///< (quantity, state): how J s + df/dq changes at the beginning of the step
-    PackArray<Pack> forcing_;       ///< (link, state): df/dq by one setting at the moment of the present stage
-    unsigned* following_ = nullptr; ///< (link): lanes in which a setting follows its quantity
-    alignas(64) Pack linear_[Kernel::n_linear == 0 ? 1 : Kernel::n_linear]; ///< moving entries of J at that moment
-    Pack node_[n] = {};                                                     ///< the states at that moment
+    Room<Pack> values_, next_;                        ///< (quantity, state): before and after the step that is tried
+    Room<Pack> largest_;                              ///< the same: the largest size so far
+    Room<Pack> slopes_, next_slopes_;                 ///< the same: the rates before and after the step
+    Room<Pack> stages_;                               ///< (quantity, inner stage, state)
+    Forcing<Pack, Kernel> forcing_;
+    alignas(64) Pack lu_[Kernel::n_factors] = {}; ///< of the present stage
+    Pack node_[n] = {};                           ///< the states at that moment
 };
 
 } // namespace osteoflare::solvers::lanes

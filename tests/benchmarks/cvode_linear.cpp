@@ -26,7 +26,9 @@ struct GeneratedLu {
     int factor() { return 0; }
     void solve(N_Vector x, N_Vector b)
     {
-        Kernel::solve(lu, lanes_in(b), lanes_in(x)); // (I/scale - J) x = b
+        const Pack1* right = lanes_in(b);
+        Kernel::solve(
+            lu, [right](std::size_t i) { return right[i]; }, lanes_in(x)); // (I/scale - J) x = b
         double* values = N_VGetArrayPointer(x);
         for (std::size_t i = 0; i < n; ++i) {
             values[i] /= scale; // (I - scale J) x = b

@@ -196,7 +196,8 @@ void check_solutions()
             b[i] = right[i].v;
             b_size[i] = std::abs(b[i]);
         }
-        Kernel::solve(lu.data(), right.data(), x.data());
+        Kernel::solve(
+            lu.data(), [&](std::size_t i) { return right[i]; }, x.data());
         check("solve", b, b_size);
         const double scale = std::pow(10, 3 * any(engine));
         for (std::size_t i = 0; i < n; ++i) {
