@@ -63,23 +63,12 @@ public:
         if (problem_.n_summaries == 0 || step.done == 0) {
             return;
         }
-        Pack quantity[most_summaries][n_samples];
-        for (std::size_t s = 0; s < n_samples; ++s) {
-            for (std::size_t i = 0; i < n_sampled_; ++i) {
-                const std::size_t k = sampled_[i];
-                if (s == 0 || s + 1 == n_samples) {
-                    quantities_[k] = s == 0 ? step.y[k] : step.y_new[k];
-                } else {
-                    quantities_[k] = step.output.state(k, sample_weights.at[s], [](Pack value) { return value; });
-                }
-            }
-            Kernel::readouts(quantities_, step.c, quantities_ + n);
-            for (std::size_t i = 0; i < problem_.n_summaries; ++i) {
-                quantity[i][s] = quantities_[problem_.summaries[i].quantity];
-            }
-        }
+        sample(step);
         for (std::size_t i = 0; i < problem_.n_summaries; ++i) {
-            const Pack* q = quantity[i];
+            Pack q[n_samples];
+            for (std::size_t s = 0; s < n_samples; ++s) {
+                q[s] = quantities_[s][problem_.summaries[i].quantity];
+            }
             const LaneSummaryKind kind = problem_.summaries[i].kind;
             const Pack known = summaries_[i].pack();
             if (kind == LaneSummaryKind::final) {
@@ -133,6 +122,35 @@ private:
         }
     };
     static constexpr SampleWeights sample_weights{};
+
+    /// What summaries need at all samples; each stage is loaded once.
+    void sample(const Step& step)
+    {
+        const auto output = step.output;
+        for (std::size_t i = 0; i < n_sampled_; ++i) {
+            const std::size_t k = sampled_[i];
+            Pack inside[n_samples - 2];
+            for (Pack& value : inside) {
+                value = output.y[k];
+            }
+#pragma GCC unroll 8
+            for (std::size_t j = 0; j < n_stages; ++j) {
+                const Pack u = in_register(output.u[j][k]);
+#pragma GCC unroll 8
+                for (std::size_t s = 0; s < n_samples - 2; ++s) {
+                    inside[s] = fma(Pack(sample_weights.at[s + 1][j]), u, inside[s]);
+                }
+            }
+            quantities_[0][k] = step.y[k];
+            for (std::size_t s = 0; s < n_samples - 2; ++s) {
+                quantities_[s + 1][k] = inside[s];
+            }
+            quantities_[n_samples - 1][k] = step.y_new[k];
+        }
+        for (auto& quantities : quantities_) {
+            Kernel::readouts(quantities, step.c, quantities + n);
+        }
+    }
 
     /// A summary's quantity within the step just made.
     double quantity_at(const Step& step, std::size_t summary, std::size_t lane, double theta) const
@@ -203,8 +221,8 @@ private:
     const LaneCoefficients<Pack, Kernel>& coefficients_;
     std::size_t sampled_[n] = {}, n_sampled_ = 0; ///< states that summaries need
     Lanes<Pack> summaries_[most_summaries] = {}, levels_[most_summaries] = {};
-    unsigned found_[most_summaries] = {}; ///< lanes that have crossed a level
-    Pack quantities_[n + Kernel::n_readouts] = {};
+    unsigned found_[most_summaries] = {};                     ///< lanes that have crossed a level
+    Pack quantities_[n_samples][n + Kernel::n_readouts] = {}; ///< (sample, quantity) of the present step
 };
 
 } // namespace osteoflare::solvers::lanes
