@@ -40,12 +40,13 @@ std::vector<std::string_view> usable_instruction_sets()
     return usable;
 }
 
-const LaneEngine& best_engine(std::span<const LaneEngine* const> engines)
+std::string_view chosen_instruction_set()
 {
     const auto usable = usable_instruction_sets();
     const char* named = std::getenv("OSTEOFLARE_INSTRUCTION_SET");
     const std::string_view wanted = named && *named ? std::string_view(named) : usable.front();
-    if (std::ranges::find(usable, wanted) == usable.end()) {
+    const auto chosen = std::ranges::find(usable, wanted);
+    if (chosen == usable.end()) {
         std::string list;
         for (const std::string_view name : usable) {
             list.append(list.empty() ? "" : ", ").append(name);
@@ -54,6 +55,12 @@ const LaneEngine& best_engine(std::span<const LaneEngine* const> engines)
                                     + "' cannot run here (this machine has " + list
                                     + "); name one of them, or leave the variable out");
     }
+    return *chosen;
+}
+
+const LaneEngine& best_engine(std::span<const LaneEngine* const> engines)
+{
+    const std::string_view wanted = chosen_instruction_set();
     for (const LaneEngine* engine : engines) {
         if (engine->instruction_set == wanted) {
             return *engine;

@@ -6,16 +6,6 @@
 
 namespace osteoflare::solvers::lanes {
 
-/// The engine for one kernel on the pack that suits this source's instruction set. Each instruction set has its own
-/// pack type, so the templates made here have names of their own and the linker never mixes them.
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-using WidestPack = Pack8;
-#elif defined(__AVX2__) && defined(__FMA__)
-using WidestPack = Pack4;
-#else
-using WidestPack = Pack1;
-#endif
-
 template <class Pack, class Kernel>
 void run_lanes(const LaneProblem& problem, const LaneClient& client)
 {

@@ -259,6 +259,16 @@ inline void transpose(Pack8* p)
 }
 #endif
 
+/// The widest pack of this source's instruction set. Each set has types of its own, so what templates make of them has
+/// names of its own and the linker never mixes them.
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+using WidestPack = Pack8;
+#elif defined(__AVX2__) && defined(__FMA__)
+using WidestPack = Pack4;
+#else
+using WidestPack = Pack1;
+#endif
+
 } // namespace OSTEOFLARE_PACKS
 } // namespace osteoflare::solvers::lanes
 #undef OSTEOFLARE_PACKS

@@ -33,9 +33,13 @@ def complaints(program):
         ensemble = numbers_of(program, "ensemble", folder)
         output = numbers_of(program, "output", folder)
         sensitivity = numbers_of(program, "sensitivity", folder)
+        agents = numbers_of(program, "agents", folder)
     for key in promised():
         if not ensemble.get(key, 0) > 0:
             yield f"{key} is {ensemble.get(key, 'missing')}"
+    for key in ("triad.gb_per_s", "diffusion.ns_per_voxel_substrate", "diffusion.large.ns_per_voxel_substrate"):
+        if not agents.get(key, 0) > 0:
+            yield f"{key} is {agents.get(key, 'missing')}"
     for key in ("output.overhead", "output.us_compute", "output.bytes_per_member"):
         if key not in output:
             yield f"{key} is missing"

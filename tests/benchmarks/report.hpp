@@ -24,6 +24,7 @@ struct Settings {
 Report measure_ensemble(const Settings& settings);
 Report measure_sensitivity(const Settings& settings);
 Report measure_output(const Settings& settings);
+Report measure_agents(const Settings& settings);
 
 /// Machine, compiler and date, for the head of a table.
 std::string circumstances();

@@ -1,0 +1,141 @@
+#include "solvers/fields/diffusion.hpp"
+#include "tests/benchmarks/measure.hpp"
+#include "tests/benchmarks/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+namespace osteoflare::benchmarks {
+namespace {
+
+using solvers::fields::Diffusion;
+using solvers::fields::Grid;
+
+/// The peers' field: 10 um^2/s, a decay of 0.02/min, steps of 0.01 min, ten between two looks of the agents.
+constexpr double diffusion_constant = 600, decay = 0.02, step = 0.01;
+constexpr std::size_t steps_together = 10;
+
+Diffusion make_fields(const Grid& grid, std::size_t n_substances)
+{
+    std::vector<solvers::fields::Substance> substances;
+    for (std::size_t i = 0; i < n_substances; ++i) {
+        substances.push_back({fmt::format("substance {}", i + 1), diffusion_constant, decay});
+    }
+    Diffusion fields(grid, std::move(substances), step);
+    for (std::size_t i = 0; i < n_substances; ++i) {
+        fields.sources(i)[fields.offset(grid.nx / 2, grid.ny / 2, grid.nz / 2)] = 1;
+    }
+    return fields;
+}
+
+/// CPU time of one step [s].
+double seconds_per_step(Diffusion& fields, bool quick)
+{
+    const std::size_t rounds = std::max<std::size_t>(1, (quick ? 100'000 : 20'000'000) / fields.grid().n_voxels() / 10);
+    const double seconds = seconds_of([&] {
+        for (std::size_t i = 0; i < rounds; ++i) {
+            fields.advance(steps_together);
+        }
+    });
+    return seconds / static_cast<double>(rounds * steps_together);
+}
+
+/// a = b + 3 c over arrays that no cache holds: bytes that the loop names, per second [GB/s].
+double triad_rate(bool quick)
+{
+    const std::size_t n = quick ? 100'000 : 8'000'000;
+    std::vector<double> a(n), b(n, 1.0), c(n, 2.0);
+    double best = 0;
+    for (int repeat = 0; repeat < (quick ? 1 : 5); ++repeat) {
+        const double seconds = seconds_of([&] {
+            for (std::size_t i = 0; i < n; ++i) {
+                a[i] = b[i] + 3 * c[i];
+            }
+        });
+        best = std::max(best, 24 * static_cast<double>(n) / seconds * 1e-9);
+    }
+    return a[n / 2] == 7 ? best : 0;
+}
+
+/// How many times faster by the clock two threads are than one; nothing where there are no two.
+std::optional<double> two_threads(const Grid& grid, std::size_t n_substances, bool quick)
+{
+    if (std::thread::hardware_concurrency() < 2) {
+        return {};
+    }
+    Diffusion fields = make_fields(grid, n_substances);
+    const auto seconds = [&](std::size_t n_threads) {
+        fields.advance(2, n_threads);
+        const double begin = wall_seconds();
+        for (int i = 0; i < (quick ? 1 : 40); ++i) {
+            fields.advance(steps_together, n_threads);
+        }
+        return wall_seconds() - begin;
+    };
+    std::vector<double> ratios;
+    for (int repeat = 0; repeat < (quick ? 1 : 5); ++repeat) {
+        const double alone = seconds(1);
+        ratios.push_back(alone / seconds(2));
+    }
+    return median(ratios);
+}
+
+} // namespace
+
+Report measure_agents(const Settings& settings)
+{
+    Report report;
+    report.table = fmt::format("diffusion and decay, steps of {} min, {} at once\n{}\n\n{:<34}{:>20}{:>18}{:>16}\n",
+                               step, steps_together, circumstances(), "", "ns/voxel/substance", "GB/s", "of the triad");
+    struct Case {
+        const char* key;
+        Grid grid;
+        std::size_t n_substances;
+    };
+    const Case cases[] = {{"diffusion", {50, 50, 10, 20}, 5},
+                          {"diffusion.large", {100, 100, settings.quick ? 4U : 100U, 20}, 8}};
+    {
+        const Pinned pinned(settings.core);
+        std::vector<double> triads;
+        std::vector<double> seconds[std::size(cases)];
+        std::vector<Diffusion> fields;
+        for (const Case& one : cases) {
+            fields.push_back(make_fields(one.grid, one.n_substances));
+        }
+        for (std::size_t repeat = 0; repeat < (settings.quick ? 1 : settings.repeats); ++repeat) {
+            triads.push_back(triad_rate(settings.quick));
+            for (std::size_t i = 0; i < std::size(cases); ++i) {
+                seconds[i].push_back(seconds_per_step(fields[i], settings.quick));
+            }
+        }
+        const double triad = median(triads);
+        report.add("triad.gb_per_s", triad);
+        for (std::size_t i = 0; i < std::size(cases); ++i) {
+            const Grid& grid = cases[i].grid;
+            const auto numbers = static_cast<double>(grid.n_voxels() * cases[i].n_substances);
+            // Of two steps: values read and written in the planes and along z, sources read.
+            const double bytes = numbers * (4 * 8 + 8) / 2;
+            const double ns = median(seconds[i]) / numbers * 1e9, rate = bytes / median(seconds[i]) * 1e-9;
+            report.add(fmt::format("{}.ns_per_voxel_substrate", cases[i].key), ns);
+            report.add(fmt::format("{}.triad_fraction", cases[i].key), rate / triad);
+            report.table += fmt::format(
+                "{:<34}{:>20.3f}{:>18.1f}{:>15.0f}%\n",
+                fmt::format("{} x {} x {} voxels, {} substances", grid.nx, grid.ny, grid.nz, cases[i].n_substances), ns,
+                rate, 100 * rate / triad);
+        }
+        report.table += fmt::format("triad on one core: {:.1f} GB/s\n", triad);
+    }
+    for (const Case& one : cases) {
+        if (const auto ratio = two_threads(one.grid, one.n_substances, settings.quick)) {
+            report.add(fmt::format("{}.x_two_threads", one.key), *ratio);
+            report.table += fmt::format("{} substances on {} voxels: two threads {:.2f} times one, by the clock\n",
+                                        one.n_substances, one.grid.n_voxels(), *ratio);
+        }
+    }
+    return report;
+}
+
+} // namespace osteoflare::benchmarks
