@@ -388,7 +388,7 @@ void Diffusion::advance(std::size_t n_steps, std::size_t n_threads)
         problems.push_back(s.problem(i));
     }
     while (s.scratch.size() < n_threads) {
-        s.scratch.emplace_back((std::max({s.grid.nx, s.grid.ny, s.grid.nz}) + s.engine.width) * 4 * s.engine.width);
+        s.scratch.emplace_back((std::max({s.grid.nx, s.grid.ny, s.grid.nz}) + s.engine.width) * 2 * s.engine.width);
     }
 #pragma omp parallel num_threads(static_cast <int>(n_threads))
     {

@@ -70,7 +70,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t width = Pack::width, together = 4;
+    static constexpr std::size_t width = Pack::width, together = 2;
 
     /// What a sweep makes of u: new_share (I - alpha L)^-1 (u + sources) - old_share u.
     struct Plain {
@@ -97,7 +97,7 @@ private:
                       Plain{Pack(problem.weight), Pack(problem.weight - 1)});
     }
 
-    /// All lines through one row along x. Four batches advance together where none is cut by closed voxels: their
+    /// All lines through one row along x. Two batches advance together where none is cut by closed voxels: their
     /// chains of operations do not wait for each other, and longer pieces of memory are read at once.
     template <class Terms>
     static void rows_of_lines(const SweepProblem& problem, const LineFactors& factors, std::size_t row, double* u,
@@ -118,11 +118,10 @@ private:
                 continue;
             }
             const BatchFactors<Pack, true> open(factors, 0, length);
-            switch (n_open) {
-            case 1: lines<1>(open, at, stride, length, scratch, terms); break;
-            case 2: lines<2>(open, at, stride, length, scratch, terms); break;
-            case 3: lines<3>(open, at, stride, length, scratch, terms); break;
-            default: lines<together>(open, at, stride, length, scratch, terms); break;
+            if (n_open == together) {
+                lines<together>(open, at, stride, length, scratch, terms);
+            } else {
+                lines<1>(open, at, stride, length, scratch, terms);
             }
             batch += n_open;
         }
