@@ -1,152 +1,15 @@
 #include "solvers/fields/diffusion.hpp"
 
+#include "solvers/fields/direction.hpp"
 #include "solvers/fields/sweep_engines.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <new>
-#include <numeric>
 #include <omp.h>
 #include <stdexcept>
 
 namespace osteoflare::solvers::fields {
 namespace {
-
-/// Doubles that begin at a cache line, all zero at first.
-class Numbers {
-public:
-    Numbers() = default;
-    explicit Numbers(std::size_t size)
-        : size_(size), first_(static_cast<double*>(operator new(size * sizeof(double), std::align_val_t(64))))
-    {
-        std::fill_n(first_.get(), size, 0.0);
-    }
-    double* data() const { return first_.get(); }
-    std::size_t size() const { return size_; }
-
-private:
-    struct Release {
-        void operator()(double* numbers) const { operator delete(numbers, std::align_val_t(64)); }
-    };
-    std::size_t size_ = 0;
-    std::unique_ptr<double, Release> first_;
-};
-
-/// Factors along one direction, for lines without closed voxels and for the batches with some.
-struct Direction {
-    std::size_t length = 0, n_batches = 0, width = 1;
-    double alpha = 0;
-    bool is_periodic = false;
-    std::vector<double> e, m, z;
-    double f = 0;
-    std::size_t reach = 0;
-    std::vector<unsigned char> is_open;
-    Numbers own_e, own_m, own_z, own_f;
-
-    Direction(std::size_t length_, std::size_t n_batches_, std::size_t width_, double alpha_, bool is_periodic_)
-        : length(length_),
-          n_batches(n_batches_),
-          width(width_),
-          alpha(alpha_),
-          is_periodic(is_periodic_),
-          e(length_),
-          m(length_),
-          z(length_),
-          is_open(n_batches_, 1)
-    {
-        const std::vector<double> open(length, 1.0);
-        f = factor(open, e.data(), m.data(), z.data(), 1);
-        if (is_periodic) {
-            reach = length / 2 + 1;
-            while (reach > 1 && std::abs(z[reach - 1]) < 1e-25 * z[0] && std::abs(z[length - reach]) < 1e-25 * z[0]) {
-                --reach;
-            }
-        }
-    }
-
-    /// The factors of one line; returns f.
-    double factor(std::span<const double> open, double* line_e, double* line_m, double* line_z,
-                  std::size_t stride) const
-    {
-        double before = 0;
-        for (std::size_t i = 0; i < length; ++i) {
-            const double left = i > 0 ? open[i - 1] * open[i] : 0;
-            const double right = i + 1 < length ? open[i] * open[i + 1] : 0;
-            const double reciprocal = 1 / (1 + alpha * (left + right) - alpha * left * before);
-            line_m[i * stride] = reciprocal;
-            before = alpha * right * reciprocal;
-            line_e[i * stride] = before;
-        }
-        const double bond = is_periodic ? alpha * open[0] * open[length - 1] : 0;
-        if (!is_periodic) {
-            return 0;
-        }
-        // z solves the system without the bond for (1, 0, ..., 0, -1).
-        double y = 0;
-        for (std::size_t i = 0; i < length; ++i) {
-            const double right_side = (i == 0 ? 1.0 : 0.0) - (i + 1 == length ? 1.0 : 0.0);
-            y = right_side + (i > 0 ? line_e[(i - 1) * stride] * y : 0);
-            line_z[i * stride] = y;
-        }
-        double x = 0;
-        for (std::size_t i = length; i-- > 0;) {
-            x = line_m[i * stride] * line_z[i * stride] + line_e[i * stride] * x;
-            line_z[i * stride] = x;
-        }
-        return bond / (1 + bond * (line_z[0] - line_z[(length - 1) * stride]));
-    }
-
-    /// Takes over which voxels are open: `line(batch, lane)` gives a line's, or nothing beyond the last one.
-    template <class Line>
-    void close(Line line)
-    {
-        if (own_e.size() == 0) {
-            own_e = Numbers(n_batches * length * width);
-            own_m = Numbers(n_batches * length * width);
-            if (is_periodic) {
-                own_z = Numbers(n_batches * length * width);
-                own_f = Numbers(n_batches * width);
-            }
-        }
-        std::vector<double> unused(length * width);
-        for (std::size_t batch = 0; batch < n_batches; ++batch) {
-            bool all_open = true;
-            for (std::size_t lane = 0; lane < width; ++lane) {
-                all_open &= std::ranges::count(line(batch, lane), 0.0) == 0;
-            }
-            is_open[batch] = all_open ? 1 : 0;
-            for (std::size_t lane = 0; lane < width && !all_open; ++lane) {
-                std::vector<double> open = line(batch, lane);
-                open.resize(length);
-                const std::size_t at = batch * length * width + lane;
-                const double own = factor(open, own_e.data() + at, own_m.data() + at,
-                                          is_periodic ? own_z.data() + at : unused.data(), width);
-                if (is_periodic) {
-                    own_f.data()[batch * width + lane] = own;
-                }
-            }
-        }
-    }
-
-    LineFactors view() const
-    {
-        return {.e = e.data(),
-                .m = m.data(),
-                .z = z.data(),
-                .f = f,
-                .reach = reach,
-                .is_open = is_open.data(),
-                .own_e = own_e.data(),
-                .own_m = own_m.data(),
-                .own_z = own_z.data(),
-                .own_f = own_f.data()};
-    }
-
-    std::size_t n_bytes() const
-    {
-        return (own_e.size() + own_m.size() + own_z.size() + own_f.size() + 3 * length) * sizeof(double);
-    }
-};
 
 /// Substances that diffuse equally fast have the same factors: of one step, and of two where those of neighbouring
 /// steps meet.
@@ -248,40 +111,31 @@ struct Diffusion::State {
 
     void take_over_closed()
     {
-        const auto is_open = [&](std::size_t x, std::size_t y, std::size_t z) {
-            return closed[grid.voxel(x, y, z)] != 0 ? 0.0 : 1.0;
-        };
         const std::size_t width = engine.width, x_batches = (grid.nx + width - 1) / width,
                           y_batches = (grid.ny + width - 1) / width;
-        for (Factors& own : factors) {
-            for (Direction& along_x : own.x) {
-                along_x.close([&](std::size_t batch, std::size_t lane) {
-                    const std::size_t z = batch / y_batches, y = batch % y_batches * width + lane;
-                    std::vector<double> open(y < grid.ny ? grid.nx : 0);
-                    for (std::size_t x = 0; x < open.size(); ++x) {
-                        open[x] = is_open(x, y, z);
-                    }
-                    return open;
-                });
-            }
-            own.y.close([&](std::size_t batch, std::size_t lane) {
-                const std::size_t z = batch / x_batches, x = batch % x_batches * width + lane;
-                std::vector<double> open(x < grid.nx ? grid.ny : 0);
-                for (std::size_t y = 0; y < open.size(); ++y) {
-                    open[y] = is_open(x, y, z);
+        // Lines through rows of `n_lines`, in batches; `voxel` tells the i-th of a line.
+        const auto lines = [&](std::size_t n_batches, std::size_t n_lines, std::size_t length, auto voxel) {
+            return [=, this](std::size_t batch, std::size_t lane) {
+                const std::size_t through = batch / n_batches, line = batch % n_batches * width + lane;
+                std::vector<double> open(line < n_lines ? length : 0);
+                for (std::size_t i = 0; i < open.size(); ++i) {
+                    open[i] = closed[voxel(through, line, i)] != 0 ? 0 : 1;
                 }
                 return open;
-            });
-            for (Direction& along_z : own.z) {
-                along_z.close([&](std::size_t batch, std::size_t lane) {
-                    const std::size_t y = batch / x_batches, x = batch % x_batches * width + lane;
-                    std::vector<double> open(x < grid.nx ? grid.nz : 0);
-                    for (std::size_t z = 0; z < open.size(); ++z) {
-                        open[z] = is_open(x, y, z);
-                    }
-                    return open;
-                });
-            }
+            };
+        };
+        const auto along_x =
+            lines(y_batches, grid.ny, grid.nx, [this](auto z, auto y, auto x) { return grid.voxel(x, y, z); });
+        const auto along_y =
+            lines(x_batches, grid.nx, grid.ny, [this](auto z, auto x, auto y) { return grid.voxel(x, y, z); });
+        const auto along_z =
+            lines(x_batches, grid.nx, grid.nz, [this](auto y, auto x, auto z) { return grid.voxel(x, y, z); });
+        for (Factors& own : factors) {
+            own.x[0].close(along_x);
+            own.x[1].close(along_x);
+            own.y.close(along_y);
+            own.z[0].close(along_z);
+            own.z[1].close(along_z);
         }
     }
 };
@@ -311,11 +165,6 @@ Diffusion& Diffusion::operator=(Diffusion&&) noexcept = default;
 const Grid& Diffusion::grid() const
 {
     return state_->grid;
-}
-
-std::span<const Substance> Diffusion::substances() const
-{
-    return state_->substances;
 }
 
 std::size_t Diffusion::offset(std::size_t x, std::size_t y, std::size_t z) const
@@ -433,19 +282,6 @@ double Diffusion::total(std::size_t substance) const
     s.for_all_voxels(
         [&](std::size_t x, std::size_t y, std::size_t z) { sum += s.values[substance].data()[s.offset(x, y, z)]; });
     return sum * s.grid.spacing * s.grid.spacing * s.grid.spacing;
-}
-
-std::size_t Diffusion::n_bytes() const
-{
-    const State& s = *state_;
-    std::size_t bytes = s.closed.size();
-    for (std::size_t i = 0; i < s.values.size(); ++i) {
-        bytes += (s.values[i].size() + s.sources[i].size()) * sizeof(double);
-    }
-    for (const Factors& own : s.factors) {
-        bytes += own.x[0].n_bytes() + own.x[1].n_bytes() + own.y.n_bytes() + own.z[0].n_bytes() + own.z[1].n_bytes();
-    }
-    return bytes;
 }
 
 } // namespace osteoflare::solvers::fields

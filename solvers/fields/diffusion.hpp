@@ -36,7 +36,6 @@ public:
     Diffusion& operator=(Diffusion&&) noexcept;
 
     const Grid& grid() const;
-    std::span<const Substance> substances() const;
 
     /// Where a voxel's number stands behind `values` and `sources`: rows are padded.
     std::size_t offset(std::size_t x, std::size_t y, std::size_t z) const;
@@ -56,7 +55,6 @@ public:
 
     /// The sum over all voxels of one substance, times the volume of a voxel.
     double total(std::size_t substance) const;
-    std::size_t n_bytes() const;
 
 private:
     struct State;

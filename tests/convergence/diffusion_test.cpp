@@ -53,7 +53,8 @@ double error_of_cosine(std::size_t n, std::size_t n_steps)
     const auto at = [&](std::size_t i) { return (static_cast<double>(i) + 0.5) * h; };
     const auto shape = [&](std::size_t x, std::size_t y, std::size_t z) {
         return 1
-               + std::cos(2 * pi * at(x) / length) * std::cos(2 * pi * at(y) / length) * std::cos(pi * at(z) / length);
+               + std::cos(2 * pi * at(x) / length + 0.7) * std::cos(2 * pi * at(y) / length - 1.2)
+                     * std::cos(pi * at(z) / length);
     };
     set_values(diffusion, shape);
     for (std::size_t i = 0; i < n_steps; ++i) {
@@ -183,9 +184,9 @@ TEST_CASE("fields: nothing is lost, around closed voxels and where some close", 
                 given[s] += 20 * 8000 * diffusion.sources(s)[diffusion.offset(x, y, z)];
             }
         }
-        for (int i = 0; i < 20; ++i) {
-            diffusion.advance();
-        }
+        diffusion.advance(1); // sweeps that meet are done at once, and those that do not
+        diffusion.advance(16);
+        diffusion.advance(3);
         for (std::size_t s = 0; s < 2; ++s) {
             CHECK(diffusion.total(s) == Approx(given[s]).epsilon(1e-12));
             for (std::size_t i = 0; i < grid.n_voxels(); ++i) {
@@ -196,6 +197,33 @@ TEST_CASE("fields: nothing is lost, around closed voxels and where some close", 
             }
         }
     }
+}
+
+TEST_CASE("fields: steps one by one and steps together differ by the second power of the step", "[fields][convergence]")
+{
+    const Grid grid{11, 9, 5, 20};
+    const auto difference = [&](std::size_t n_steps) {
+        std::vector<double> found[2];
+        for (const bool together : {false, true}) {
+            Diffusion diffusion(grid, {{"steps", 600, 0.1}}, 3.2 / static_cast<double>(n_steps));
+            diffusion.close(some_closed(grid, 2));
+            diffusion.sources(0)[diffusion.offset(4, 5, 4)] = 3;
+            for (std::size_t i = 0; i < n_steps; i += together ? n_steps : 1) {
+                diffusion.advance(together ? n_steps : 1);
+            }
+            for (std::size_t x = 0; x < grid.nx; ++x) {
+                found[together ? 1 : 0].push_back(diffusion.values(0)[diffusion.offset(x, 5, 4)]);
+            }
+        }
+        double worst = 0;
+        for (std::size_t x = 0; x < grid.nx; ++x) {
+            worst = std::max(worst, std::abs(found[0][x] - found[1][x]));
+        }
+        return worst;
+    };
+    const double coarse = difference(128), fine = difference(256);
+    INFO(coarse << " " << fine);
+    CHECK(std::log2(coarse / fine) > 1.8);
 }
 
 TEST_CASE("fields: what is even stays even among closed voxels, and settles at source over decay",

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "solvers/fields/sweep_problem.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+#include <vector>
+
+namespace osteoflare::solvers::fields {
+
+/// Doubles that begin at a cache line, all zero at first.
+class Numbers {
+public:
+    Numbers() = default;
+    explicit Numbers(std::size_t size)
+        : size_(size), first_(static_cast<double*>(operator new(size * sizeof(double), std::align_val_t(64))))
+    {
+        std::fill_n(first_.get(), size, 0.0);
+    }
+    double* data() const { return first_.get(); }
+    std::size_t size() const { return size_; }
+
+private:
+    struct Release {
+        void operator()(double* numbers) const { operator delete(numbers, std::align_val_t(64)); }
+    };
+    std::size_t size_ = 0;
+    std::unique_ptr<double, Release> first_;
+};
+
+/// Factors along one direction, for lines without closed voxels and for the batches with some.
+struct Direction {
+    std::size_t length = 0, n_batches = 0, width = 1;
+    double alpha = 0;
+    bool is_periodic = false;
+    std::vector<double> e, m, z;
+    double f = 0;
+    std::size_t reach = 0;
+    std::vector<unsigned char> is_open;
+    Numbers own_e, own_m, own_z, own_f;
+
+    Direction(std::size_t length_, std::size_t n_batches_, std::size_t width_, double alpha_, bool is_periodic_)
+        : length(length_),
+          n_batches(n_batches_),
+          width(width_),
+          alpha(alpha_),
+          is_periodic(is_periodic_),
+          e(length_),
+          m(length_),
+          z(length_),
+          is_open(n_batches_, 1)
+    {
+        const std::vector<double> open(length, 1.0);
+        f = factor(open, e.data(), m.data(), z.data(), 1);
+        if (is_periodic) {
+            reach = length / 2 + 1;
+            while (reach > 1 && std::abs(z[reach - 1]) < 1e-25 * z[0] && std::abs(z[length - reach]) < 1e-25 * z[0]) {
+                --reach;
+            }
+        }
+    }
+
+    /// The factors of one line; returns f.
+    double factor(std::span<const double> open, double* line_e, double* line_m, double* line_z,
+                  std::size_t stride) const
+    {
+        double before = 0;
+        for (std::size_t i = 0; i < length; ++i) {
+            const double left = i > 0 ? open[i - 1] * open[i] : 0;
+            const double right = i + 1 < length ? open[i] * open[i + 1] : 0;
+            const double reciprocal = 1 / (1 + alpha * (left + right) - alpha * left * before);
+            line_m[i * stride] = reciprocal;
+            before = alpha * right * reciprocal;
+            line_e[i * stride] = before;
+        }
+        const double bond = is_periodic ? alpha * open[0] * open[length - 1] : 0;
+        if (!is_periodic) {
+            return 0;
+        }
+        // z solves the system without the bond for (1, 0, ..., 0, -1).
+        double y = 0;
+        for (std::size_t i = 0; i < length; ++i) {
+            const double right_side = (i == 0 ? 1.0 : 0.0) - (i + 1 == length ? 1.0 : 0.0);
+            y = right_side + (i > 0 ? line_e[(i - 1) * stride] * y : 0);
+            line_z[i * stride] = y;
+        }
+        double x = 0;
+        for (std::size_t i = length; i-- > 0;) {
+            x = line_m[i * stride] * line_z[i * stride] + line_e[i * stride] * x;
+            line_z[i * stride] = x;
+        }
+        return bond / (1 + bond * (line_z[0] - line_z[(length - 1) * stride]));
+    }
+
+    /// Takes over which voxels are open: `line(batch, lane)` gives a line's, or nothing beyond the last one.
+    template <class Line>
+    void close(Line line)
+    {
+        if (own_e.size() == 0) {
+            own_e = Numbers(n_batches * length * width);
+            own_m = Numbers(n_batches * length * width);
+            if (is_periodic) {
+                own_z = Numbers(n_batches * length * width);
+                own_f = Numbers(n_batches * width);
+            }
+        }
+        std::vector<double> unused(length * width);
+        for (std::size_t batch = 0; batch < n_batches; ++batch) {
+            bool all_open = true;
+            for (std::size_t lane = 0; lane < width; ++lane) {
+                all_open &= std::ranges::count(line(batch, lane), 0.0) == 0;
+            }
+            is_open[batch] = all_open ? 1 : 0;
+            for (std::size_t lane = 0; lane < width && !all_open; ++lane) {
+                std::vector<double> open = line(batch, lane);
+                open.resize(length);
+                const std::size_t at = batch * length * width + lane;
+                const double own = factor(open, own_e.data() + at, own_m.data() + at,
+                                          is_periodic ? own_z.data() + at : unused.data(), width);
+                if (is_periodic) {
+                    own_f.data()[batch * width + lane] = own;
+                }
+            }
+        }
+    }
+
+    LineFactors view() const
+    {
+        return {.e = e.data(),
+                .m = m.data(),
+                .z = z.data(),
+                .f = f,
+                .reach = reach,
+                .is_open = is_open.data(),
+                .own_e = own_e.data(),
+                .own_m = own_m.data(),
+                .own_z = own_z.data(),
+                .own_f = own_f.data()};
+    }
+};
+
+} // namespace osteoflare::solvers::fields
