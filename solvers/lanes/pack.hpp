@@ -49,6 +49,7 @@ struct Pack1 {
     friend Pack1 negative_fma(Pack1 a, Pack1 b, Pack1 c) { return Pack1(__builtin_fma(-a.v, b.v, c.v)); }
     friend Pack1 negative(Pack1 a) { return Pack1(-a.v); }
     friend Pack1 magnitude(Pack1 a) { return Pack1(__builtin_fabs(a.v)); }
+    friend Pack1 square_root(Pack1 a) { return Pack1(__builtin_sqrt(a.v)); }
 
     friend Mask operator<(Pack1 a, Pack1 b) { return {a.v < b.v}; }
     friend Mask operator<=(Pack1 a, Pack1 b) { return {a.v <= b.v}; }
@@ -110,6 +111,7 @@ struct Pack4 {
     friend Pack4 negative_fma(Pack4 a, Pack4 b, Pack4 c) { return {_mm256_fnmadd_pd(a.v, b.v, c.v)}; }
     friend Pack4 negative(Pack4 a) { return {_mm256_xor_pd(a.v, _mm256_set1_pd(-0.0))}; }
     friend Pack4 magnitude(Pack4 a) { return {_mm256_andnot_pd(_mm256_set1_pd(-0.0), a.v)}; }
+    friend Pack4 square_root(Pack4 a) { return {_mm256_sqrt_pd(a.v)}; }
 
     friend Mask operator<(Pack4 a, Pack4 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LT_OQ)}; }
     friend Mask operator<=(Pack4 a, Pack4 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LE_OQ)}; }
@@ -197,6 +199,7 @@ struct Pack8 {
     friend Pack8 negative_fma(Pack8 a, Pack8 b, Pack8 c) { return {_mm512_fnmadd_pd(a.v, b.v, c.v)}; }
     friend Pack8 negative(Pack8 a) { return {_mm512_xor_pd(a.v, _mm512_set1_pd(-0.0))}; }
     friend Pack8 magnitude(Pack8 a) { return {_mm512_andnot_pd(_mm512_set1_pd(-0.0), a.v)}; }
+    friend Pack8 square_root(Pack8 a) { return {_mm512_sqrt_pd(a.v)}; }
 
     friend Mask operator<(Pack8 a, Pack8 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ)}; }
     friend Mask operator<=(Pack8 a, Pack8 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LE_OQ)}; }
