@@ -1,0 +1,455 @@
+#include "scenarios/film.hpp"
+
+#include "scenarios/reading/input_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <string_view>
+
+namespace osteoflare::scenarios {
+namespace {
+
+namespace film = output::film;
+using film::colour_of;
+
+constexpr double section_reach = 20; ///< [µm] cells so near to the section are shown in it
+constexpr double shallowest = 2;     ///< [µm] pits and woven bone are shown from here on
+constexpr double stroma_dot = 5;     ///< [µm] smaller than life, for they are many and never move
+
+/// How cells look: the colours of Okabe and Ito, which can be told apart with any colour vision.
+struct Look {
+    std::string_view kind;  ///< as the file names it
+    std::string_view label; ///< in the legend
+    unsigned fill;
+    double opacity;
+    unsigned outline;
+    double line;     ///< [px]
+    double flatness; ///< height in the section, as a share of the width, of cells that lie on bone; 0 for others
+    int layer;       ///< higher ones are drawn later
+};
+constexpr Look looks[] = {
+    {"neutrophil", "neutrophils", 0x0072b2, 0.8, 0xffffff, 0, 0, 1},
+    {"macrophage", "macrophages", 0x009e73, 0.9, 0x00513b, 0.8, 0, 2},
+    {"osteoclast_precursor", "osteoclast precursors", 0xcc79a7, 1, 0x5e2546, 0.9, 0, 3},
+    {"osteoclast", "osteoclasts", 0xd55e00, 0.6, 0x5c2300, 1.7, 0.42, 5},
+    {"osteoblast", "osteoblasts", 0x56b4e9, 1, 0x0b4468, 0.9, 0.6, 4},
+    {"stroma", "stroma (drawn small)", 0x777777, 0.45, 0xffffff, 0, 0, 0},
+};
+constexpr Look unknown_look = {"", "", 0x000000, 0.7, 0xffffff, 0, 0, 1};
+constexpr std::size_t n_looks = std::size(looks);
+
+const film::Colour blood = colour_of(0x9c1c2b), bone = colour_of(0xd7dbe0), woven = colour_of(0xa9b4c2),
+                   woven_line = colour_of(0x4d5c70), bone_line = colour_of(0x333a44), lost = colour_of(0x6b3f1d),
+                   cut = colour_of(0x222222, 0.8);
+const film::Colour nothing = colour_of(0xffffff, 0);
+
+const Look& look_of(std::size_t category)
+{
+    return category < n_looks ? looks[category] : unknown_look;
+}
+
+double drawn_diameter(std::size_t category, double diameter)
+{
+    return look_of(category).kind == "stroma" ? stroma_dot : diameter;
+}
+
+std::string grouped(std::size_t count)
+{
+    std::string digits = std::to_string(count);
+    for (std::size_t at = digits.size(); digits.size() > 4 && at > 3;) {
+        at -= 3;
+        digits.insert(at, "\u2009");
+    }
+    return digits;
+}
+
+std::string with_unit(const output::ResultsReader& file, const std::string& variable)
+{
+    std::string text = file.text_attribute(variable, "long_name").value_or(variable);
+    std::string unit = file.text_attribute(variable, "units").value_or("1");
+    if (const auto micro = unit.find("/uL"); micro != std::string::npos) {
+        unit.replace(micro, 3, "/µL");
+    }
+    return unit.empty() || unit == "1" ? text : fmt::format("{} [{}]", text, unit);
+}
+
+std::vector<std::string> fields_of(const output::ResultsReader& file)
+{
+    const std::string folder = "field/";
+    std::vector<std::string> names;
+    for (const std::string& variable : file.variables()) {
+        if (variable.starts_with(folder)) {
+            names.push_back(variable.substr(folder.size()));
+        }
+    }
+    return names;
+}
+
+/// Positions at which a disc appears in a box that is periodic in x, and once more across each edge that it touches.
+template <class Draw>
+void repeat(double x, double radius, double width, Draw draw)
+{
+    draw(x);
+    if (x < radius) {
+        draw(x + width);
+    }
+    if (x > width - radius) {
+        draw(x - width);
+    }
+}
+
+double distance_around(double a, double b, double length)
+{
+    const double direct = std::abs(a - b);
+    return std::min(direct, length - direct);
+}
+
+} // namespace
+
+/// The agents of one snapshot, as columns.
+struct Snapshots::Agents {
+    std::vector<double> kind, x, y, z, diameter;
+    std::vector<std::size_t> order; ///< in which they are drawn from above
+
+    std::size_t category(const Snapshots& of, std::size_t i) const
+    {
+        return of.look_of_kind_[std::min(static_cast<std::size_t>(kind[i]), of.look_of_kind_.size() - 1)];
+    }
+};
+
+Snapshots::Snapshots(const output::ResultsReader& file, std::string file_name, const std::string& field)
+    : file_(file), file_name_(std::move(file_name)), field_(field)
+{
+    const auto fields = fields_of(file);
+    const bool complete = file.has("snapshot") && file.has("agent/kind") && file.has("surface/bone") && !fields.empty();
+    days_ = complete ? file.numbers("snapshot") : std::vector<double>{};
+    if (days_.empty()) {
+        throw output::FileError(file_name_, "has no snapshots", "it is no run of the agents, or they were switched off",
+                                "add snapshots = \"5 d\" under [output]");
+    }
+    if (field_.empty()) {
+        field_ = std::ranges::find(fields, "il1b") == fields.end() ? fields.front() : "il1b";
+    }
+    if (std::ranges::find(fields, field_) == fields.end()) {
+        throw InputError({"--field", 1, 1},
+                         {fmt::format("unknown field '{}'", field_), fmt::format("{} holds no such field", file_name_),
+                          suggest_name(field_, fields, fmt::format("choose one of {}", fmt::join(fields, ", ")))});
+    }
+    const auto shape = file.shape("field/" + field_);
+    const auto x = file.numbers("x"), z = file.numbers("z");
+    if (shape.size() != 4 || shape[0] != days_.size() || shape[1] == 0 || shape[2] == 0 || shape[3] == 0
+        || shape[3] != x.size() || shape[1] != z.size()) {
+        throw output::FileError(file_name_, "has snapshots that cannot be drawn",
+                                fmt::format("field/{} does not lie over snapshot, z, y and x", field_),
+                                "run the scenario again");
+    }
+    nz_ = shape[1], ny_ = shape[2], nx_ = shape[3];
+    voxel_ = nx_ > 1 ? x[1] - x[0] : 2 * x[0];
+    vessel_x_ = file.has("vessel_x") ? file.numbers("vessel_x") : std::vector<double>{};
+    vessel_z_ = file.has("vessel_z") ? file.numbers("vessel_z") : std::vector<double>{};
+    vessel_diameter_ = file.number_attribute("", "vessel_diameter").value_or(vessel_diameter_);
+    start_ = surface(0);
+
+    film_.title = file.text_attribute("", "title").value_or(file_name_);
+    film_.subtitle = file.text_attribute("", "question").value_or("");
+    film_.field_label = with_unit(file, "field/" + field_);
+    film_.footer =
+        fmt::format("A simulation ({}), no micrograph: each dot is a cell of the model at its true diameter, "
+                    "those on bone flattened in the section.",
+                    file.text_attribute("", "source").value_or("Osteoflare"));
+    choose_section();
+    choose_scale();
+    describe_kinds();
+    add_courses();
+}
+
+std::vector<double> Snapshots::rows(const std::string& variable, std::size_t snapshot) const
+{
+    return file_.numbers(variable, snapshot, 1);
+}
+
+std::vector<double> Snapshots::surface(std::size_t snapshot) const
+{
+    auto height = rows("surface/bone", snapshot);
+    const auto on_top = rows("surface/reactive_bone", snapshot);
+    if (height.size() != nx_ * ny_ || on_top.size() != height.size()) {
+        throw output::FileError(file_name_, "has snapshots that cannot be drawn",
+                                "the bone surface and the fields differ in size", "run the scenario again");
+    }
+    std::transform(height.begin(), height.end(), on_top.begin(), height.begin(), std::plus<>());
+    return height;
+}
+
+/// Through the deepest pit of all snapshots, so that it lies still while the film plays.
+void Snapshots::choose_section()
+{
+    double deepest = shallowest;
+    section_row_ = ny_ / 2;
+    deepest_column_ = nx_ / 2;
+    for (std::size_t s = 0; s < days_.size(); ++s) {
+        const auto height = surface(s);
+        for (std::size_t i = 0; i < height.size(); ++i) {
+            if (start_[i] - height[i] > deepest) {
+                deepest = start_[i] - height[i];
+                section_row_ = i / nx_;
+                deepest_column_ = i % nx_;
+            }
+        }
+    }
+}
+
+void Snapshots::choose_scale()
+{
+    std::vector<double> shown;
+    for (std::size_t s = 0; s < days_.size(); ++s) {
+        const auto field = rows("field/" + field_, s), height = surface(s);
+        for (const film::Grid& grid : {from_above(field, height), section(field, height)}) {
+            shown.insert(shown.end(), grid.values.begin(), grid.values.end());
+        }
+    }
+    film_.scale = film::scale_of(std::move(shown));
+}
+
+void Snapshots::describe_kinds()
+{
+    for (const Look& look : looks) {
+        film_.categories.push_back(
+            {std::string(look.label), colour_of(look.fill, look.opacity), colour_of(look.outline), look.line});
+    }
+    std::istringstream kinds(file_.text_attribute("agent/kind", "flag_meanings").value_or(""));
+    for (std::string kind; kinds >> kind;) {
+        const auto look = std::ranges::find(looks, kind, &Look::kind);
+        look_of_kind_.push_back(static_cast<std::size_t>(look - std::begin(looks)));
+        if (look == std::end(looks)) {
+            look_of_kind_.back() = film_.categories.size();
+            film_.categories.push_back({kind, colour_of(unknown_look.fill, unknown_look.opacity), {}, 0});
+        }
+    }
+    if (look_of_kind_.empty()) {
+        throw output::FileError(file_name_, "has snapshots that cannot be drawn",
+                                "its variable agent/kind has no flag_meanings", "run the scenario again");
+    }
+    using Shape = film::Sign::Shape;
+    using film::Hatching;
+    film_.categories.push_back({"blood vessel", colour_of(0xffffff), blood, 2});
+    film_.signs = {
+        {Shape::patch, fmt::format("bone lost, more than {:g} µm{}", shallowest, ny_ > 1 ? "; a line each 10 µm" : ""),
+         nothing, lost, Hatching::rising},
+        {Shape::patch, "woven (reactive) bone", woven, woven_line, Hatching::falling},
+        {Shape::patch, "mineralised bone", bone, bone_line, Hatching::none},
+    };
+    if (ny_ > 1) {
+        film_.signs.push_back({Shape::dashes, "where the section is", nothing, cut, Hatching::none});
+    }
+}
+
+void Snapshots::add_courses()
+{
+    film_.time_label =
+        fmt::format("{} [d]", file_.has("time") ? file_.text_attribute("time", "long_name").value_or("time") : "time");
+    const auto drawable = [&](const std::string& name) {
+        return file_.has("time") && file_.has(name) && file_.shape(name).size() == 2
+               && file_.shape(name)[1] == file_.shape("time").at(0) && file_.shape(name)[0] > 0;
+    };
+    if (drawable("neutrophils")) {
+        film_.courses.push_back({with_unit(file_, "neutrophils"), file_.numbers("time"),
+                                 file_.numbers("neutrophils", 0, 1), colour_of(0x0072b2), true});
+    }
+    if (drawable("bone")) {
+        auto left = file_.numbers("bone", 0, 1);
+        const double start = left.empty() ? 0 : left.front();
+        std::ranges::transform(left, left.begin(), [&](double value) { return 100 * value / start; });
+        film_.courses.push_back({"mineralised bone [% of start]", file_.numbers("time"), left, lost, false});
+    }
+}
+
+/// The mean over the open voxels of each column; where none is open, over the topmost one.
+film::Grid Snapshots::from_above(const std::vector<double>& field, const std::vector<double>& surface) const
+{
+    film::Grid grid{nx_, ny_, voxel_, std::vector<double>(nx_ * ny_, 0.0)};
+    for (std::size_t i = 0; i < nx_ * ny_; ++i) {
+        double sum = 0;
+        std::size_t n = 0;
+        for (std::size_t k = nz_; k-- > 0 && (n == 0 || (static_cast<double>(k) + 0.5) * voxel_ > surface[i]); ++n) {
+            sum += field[k * nx_ * ny_ + i];
+        }
+        grid.values[i] = sum / static_cast<double>(n);
+    }
+    return grid;
+}
+
+/// One row of voxels. What the bone hides takes the value above it, so that nothing fades towards the bone.
+film::Grid Snapshots::section(const std::vector<double>& field, const std::vector<double>& surface) const
+{
+    film::Grid grid{nx_, nz_, voxel_, std::vector<double>(nx_ * nz_, 0.0), true, false};
+    for (std::size_t i = 0; i < nx_; ++i) {
+        double above = 0;
+        for (std::size_t k = nz_; k-- > 0;) {
+            const bool open = k + 1 == nz_ || (static_cast<double>(k) + 0.5) * voxel_ > surface[section_row_ * nx_ + i];
+            above = open ? field[(k * ny_ + section_row_) * nx_ + i] : above;
+            grid.values[k * nx_ + i] = above;
+        }
+    }
+    return grid;
+}
+
+Snapshots::Agents Snapshots::agents(std::size_t snapshot) const
+{
+    const auto ends = file_.numbers("agent_end");
+    const std::size_t n_records = file_.shape("agent/kind").at(0);
+    const auto end_of = [&](std::size_t s) {
+        return std::min(static_cast<std::size_t>(std::max(ends.at(s), 0.0)), n_records);
+    };
+    const std::size_t first = snapshot == 0 ? 0 : end_of(snapshot - 1);
+    const std::size_t n = std::max(end_of(snapshot), first) - first;
+    const auto column = [&](const std::string& name) { return file_.numbers("agent/" + name, first, n); };
+    Agents agents{column("kind"), column("x"), column("y"), column("z"), column("diameter"), {}};
+    agents.order.resize(n);
+    std::iota(agents.order.begin(), agents.order.end(), std::size_t{0});
+    std::ranges::stable_sort(agents.order, [&](std::size_t a, std::size_t b) {
+        const int layer_a = look_of(agents.category(*this, a)).layer,
+                  layer_b = look_of(agents.category(*this, b)).layer;
+        return layer_a != layer_b ? layer_a < layer_b : agents.z[a] < agents.z[b];
+    });
+    return agents;
+}
+
+film::View Snapshots::top_view(std::size_t snapshot, const Agents& agents) const
+{
+    film::View view;
+    view.caption = "from above; colour: mean over the marrow's depth";
+    const double width = static_cast<double>(nx_) * voxel_, depth = static_cast<double>(ny_) * voxel_;
+    view.width = width;
+    view.height = depth;
+    const auto height = surface(snapshot);
+    view.field = from_above(rows("field/" + field_, snapshot), height);
+    film::Grid pits{nx_, ny_, voxel_, start_}, on_top{nx_, ny_, voxel_, rows("surface/reactive_bone", snapshot)};
+    std::transform(start_.begin(), start_.end(), height.begin(), pits.values.begin(), std::minus<>());
+    view.reliefs.push_back({on_top, {shallowest}, woven_line, film::Hatching::falling});
+    view.reliefs.push_back({pits, {shallowest}, lost, film::Hatching::rising});
+    for (double level = 10; level <= *std::ranges::max_element(pits.values); level += 10) {
+        view.reliefs.back().levels.push_back(level);
+    }
+    for (const double x : vessel_x_) {
+        view.strokes.push_back({{{x, 0}, {x, depth}}, {blood.red, blood.green, blood.blue, 0.3}, 1.5, false});
+    }
+    const double y = (static_cast<double>(section_row_) + 0.5) * voxel_;
+    view.strokes.push_back({{{0, y}, {width, y}}, cut, 1, true});
+    view.focus = (static_cast<double>(deepest_column_) + 0.5) * voxel_;
+    for (const std::size_t i : agents.order) {
+        const std::size_t category = agents.category(*this, i);
+        const double d = drawn_diameter(category, agents.diameter[i]);
+        repeat(agents.x[i], d / 2, width, [&](double at_x) {
+            repeat(agents.y[i], d / 2, depth, [&](double at_y) {
+                view.dots.push_back({{at_x, at_y}, d, d, category});
+            });
+        });
+    }
+    return view;
+}
+
+film::View Snapshots::side_view(std::size_t snapshot, const Agents& agents) const
+{
+    film::View view;
+    const double width = static_cast<double>(nx_) * voxel_, depth = static_cast<double>(ny_) * voxel_;
+    const double y = (static_cast<double>(section_row_) + 0.5) * voxel_;
+    view.caption = ny_ > 1
+                       ? fmt::format("section at y = {:g} µm, with the cells within {:g} µm of it", y, section_reach)
+                       : fmt::format("slice of {:g} µm, from the side", voxel_);
+    view.width = width;
+    view.height = static_cast<double>(nz_) * voxel_;
+    view.focus = (static_cast<double>(deepest_column_) + 0.5) * voxel_;
+    const auto height = surface(snapshot);
+    view.field = section(rows("field/" + field_, snapshot), height);
+
+    const auto row = [&](const std::vector<double>& all) {
+        const auto first = all.begin() + static_cast<std::ptrdiff_t>(section_row_ * nx_);
+        return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(nx_));
+    };
+    const auto now = row(height), mineral = row(rows("surface/bone", snapshot));
+    auto before = row(start_);
+    std::transform(before.begin(), before.end(), now.begin(), before.begin(),
+                   [](double a, double b) { return a - b > shallowest ? a : b; });
+    view.grounds.push_back({voxel_, now, before, nothing, lost, film::Hatching::rising});
+    view.grounds.push_back({voxel_, mineral, now, woven, woven_line, film::Hatching::falling});
+    view.grounds.push_back({voxel_, std::vector<double>(nx_, 0.0), mineral, bone, bone_line, film::Hatching::none});
+
+    const std::size_t vessels = film_.categories.size() - 1;
+    for (std::size_t i = 0; i < std::min(vessel_x_.size(), vessel_z_.size()); ++i) {
+        view.dots.push_back({{vessel_x_[i], vessel_z_[i]}, vessel_diameter_, vessel_diameter_, vessels});
+    }
+    for (const std::size_t i : agents.order) {
+        if (ny_ > 1 && distance_around(agents.y[i], y, depth) > section_reach) {
+            continue;
+        }
+        const std::size_t category = agents.category(*this, i);
+        const Look& look = look_of(category);
+        const double d = drawn_diameter(category, agents.diameter[i]);
+        const double tall = look.flatness > 0 ? d * look.flatness : d;
+        // What lies on bone lies on the bone of the section, whatever the height some micrometres before it.
+        const auto column = static_cast<std::size_t>(std::max(agents.x[i] / voxel_, 0.0));
+        const double floor = now[std::min(column, nx_ - 1)];
+        const double z = look.flatness > 0 ? floor + 0.35 * tall : agents.z[i];
+        repeat(agents.x[i], d / 2, width, [&](double x) { view.dots.push_back({{x, z}, d, tall, category}); });
+    }
+    return view;
+}
+
+std::string Snapshots::label(std::size_t snapshot) const
+{
+    return fmt::format("day {:g}", std::round(days_[snapshot] * 10) / 10);
+}
+
+film::Moment Snapshots::moment(std::size_t snapshot) const
+{
+    const Agents all = agents(snapshot);
+    film::Moment moment{label(snapshot), days_[snapshot], {}, {}};
+    if (ny_ > 1) {
+        moment.views.push_back(top_view(snapshot, all));
+    }
+    moment.views.push_back(side_view(snapshot, all));
+    std::vector<std::size_t> counts(film_.categories.size() - 1, 0);
+    for (const std::size_t i : all.order) {
+        ++counts[all.category(*this, i)];
+    }
+    for (const std::size_t count : counts) {
+        moment.counts.push_back(grouped(count));
+    }
+    return moment;
+}
+
+std::vector<std::size_t> nearest_snapshots(const std::vector<double>& days, const std::vector<double>& wanted)
+{
+    std::vector<std::size_t> chosen;
+    for (const double day : wanted) {
+        if (!std::isfinite(day)) {
+            throw InputError({"--days", 1, 1}, {fmt::format("'{}' is no day", day), "a day is a finite number",
+                                                "write for example --days 20,40,60"});
+        }
+        const auto nearest = std::ranges::min_element(days, {}, [day](double d) { return std::abs(d - day); });
+        chosen.push_back(static_cast<std::size_t>(nearest - days.begin()));
+    }
+    if (wanted.empty()) {
+        chosen.resize(days.size());
+        std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+    }
+    std::ranges::sort(chosen);
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    return chosen;
+}
+
+std::vector<std::size_t> spaced_snapshots(std::size_t n_snapshots, std::size_t n)
+{
+    const std::size_t last = n_snapshots - 1, n_chosen = std::min(n, n_snapshots);
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < n_chosen; ++i) {
+        chosen.push_back(n_chosen == 1 ? last : (2 * i * last + n_chosen - 1) / (2 * (n_chosen - 1)));
+    }
+    return chosen;
+}
+
+} // namespace osteoflare::scenarios
