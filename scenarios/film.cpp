@@ -32,10 +32,10 @@ struct Look {
     int layer;       ///< higher ones are drawn later
 };
 constexpr Look looks[] = {
-    {"neutrophil", "neutrophils", 0x0072b2, 0.8, 0xffffff, 0, 0, 1},
-    {"macrophage", "macrophages", 0x009e73, 0.9, 0x00513b, 0.8, 0, 2},
+    {"neutrophil", "neutrophils", 0x0072b2, 0.65, 0xffffff, 0, 0, 1},
+    {"macrophage", "macrophages", 0x009e73, 0.8, 0x00513b, 0.7, 0, 2},
     {"osteoclast_precursor", "osteoclast precursors", 0xcc79a7, 1, 0x5e2546, 0.9, 0, 3},
-    {"osteoclast", "osteoclasts", 0xd55e00, 0.6, 0x5c2300, 1.7, 0.42, 5},
+    {"osteoclast", "osteoclasts", 0xd55e00, 0.75, 0x5c2300, 1.7, 0.42, 5},
     {"osteoblast", "osteoblasts", 0x56b4e9, 1, 0x0b4468, 0.9, 0.6, 4},
     {"stroma", "stroma (drawn small)", 0x777777, 0.45, 0xffffff, 0, 0, 0},
 };
@@ -235,7 +235,8 @@ void Snapshots::describe_kinds()
     }
     using Shape = film::Sign::Shape;
     using film::Hatching;
-    film_.categories.push_back({"blood vessel", colour_of(0xffffff), blood, 2});
+    film_.categories.push_back(
+        {ny_ > 1 ? "blood vessel (from above: a line)" : "blood vessel", colour_of(0xffffff), blood, 2});
     film_.signs = {
         {Shape::patch, fmt::format("bone lost, more than {:g} µm{}", shallowest, ny_ > 1 ? "; a line each 10 µm" : ""),
          nothing, lost, Hatching::rising},
@@ -321,7 +322,7 @@ Snapshots::Agents Snapshots::agents(std::size_t snapshot) const
 film::View Snapshots::top_view(std::size_t snapshot, const Agents& agents) const
 {
     film::View view;
-    view.caption = "from above; colour: mean over the marrow's depth";
+    view.caption = "from above, colours averaged over depth";
     const double width = static_cast<double>(nx_) * voxel_, depth = static_cast<double>(ny_) * voxel_;
     view.width = width;
     view.height = depth;
@@ -338,7 +339,7 @@ film::View Snapshots::top_view(std::size_t snapshot, const Agents& agents) const
         view.strokes.push_back({{{x, 0}, {x, depth}}, {blood.red, blood.green, blood.blue, 0.3}, 1.5, false});
     }
     const double y = (static_cast<double>(section_row_) + 0.5) * voxel_;
-    view.strokes.push_back({{{0, y}, {width, y}}, cut, 1, true});
+    view.strokes.push_back({{{0, y}, {width, y}}, cut, 1, true, true});
     view.focus = (static_cast<double>(deepest_column_) + 0.5) * voxel_;
     for (const std::size_t i : agents.order) {
         const std::size_t category = agents.category(*this, i);
@@ -357,9 +358,8 @@ film::View Snapshots::side_view(std::size_t snapshot, const Agents& agents) cons
     film::View view;
     const double width = static_cast<double>(nx_) * voxel_, depth = static_cast<double>(ny_) * voxel_;
     const double y = (static_cast<double>(section_row_) + 0.5) * voxel_;
-    view.caption = ny_ > 1
-                       ? fmt::format("section at y = {:g} µm, with the cells within {:g} µm of it", y, section_reach)
-                       : fmt::format("slice of {:g} µm, from the side", voxel_);
+    view.caption = ny_ > 1 ? fmt::format("section at y = {:g} ± {:g} µm", y, section_reach)
+                           : fmt::format("slice of {:g} µm, from the side", voxel_);
     view.width = width;
     view.height = static_cast<double>(nz_) * voxel_;
     view.focus = (static_cast<double>(deepest_column_) + 0.5) * voxel_;

@@ -142,7 +142,7 @@ void Canvas::hatch(const Polygons& polygons, Colour colour, Hatching hatching)
         }
     }
     cairo_->use(colour);
-    cairo_set_line_width(context, 0.9);
+    cairo_set_line_width(context, 0.8);
     cairo_stroke(context);
     cairo_restore(context);
 }

@@ -35,7 +35,7 @@ Colours make_colours()
     Colours colours;
     for (std::size_t i = 0; i < colours.size(); ++i) {
         const double share = static_cast<double>(i) / static_cast<double>(colours.size() - 1);
-        colours[i] = from_lab(98 - 36 * share, 4 + 62 * share, 98 - 22 * share);
+        colours[i] = from_lab(98 - 40 * share, 4 + 64 * share, 98 - 26 * share);
     }
     return colours;
 }

@@ -8,7 +8,7 @@
 namespace osteoflare::output::film {
 namespace {
 
-/// `{title}`, `{subtitle}`, `{last}`, `{first_label}` and `{frames}` are replaced.
+/// `{title}`, `{last}`, `{first_label}` and `{frames}` are replaced.
 constexpr std::string_view page = R"html(<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -49,7 +49,7 @@ kbd { border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; font: i
 <option value="1000">slow</option><option value="450" selected>normal</option><option value="180">fast</option>
 </select>
 </form>
-<p>{subtitle} &ensp; <kbd>space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> jump.</p>
+<p><kbd>space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> jump.</p>
 <noscript><p>The film needs JavaScript. The frames are also in the folder beside this page.</p></noscript>
 <script>
 "use strict";
@@ -135,7 +135,7 @@ std::string base64(const std::string& bytes)
     return text;
 }
 
-std::string film_page(const std::string& title, const std::string& subtitle, const std::vector<PageFrame>& frames)
+std::string film_page(const std::string& title, const std::vector<PageFrame>& frames)
 {
     std::string html;
     for (std::string_view rest = page; !rest.empty();) {
@@ -148,7 +148,6 @@ std::string film_page(const std::string& title, const std::string& subtitle, con
             return here;
         };
         const bool replaced = replace("{title}", [&] { html += xml_escaped(title); })
-                              || replace("{subtitle}", [&] { html += xml_escaped(subtitle); })
                               || replace("{last}", [&] { html += std::to_string(frames.size() - 1); })
                               || replace("{first_label}", [&] { html += xml_escaped(frames.front().label); })
                               || replace("{frames}", [&] {

@@ -12,7 +12,7 @@ struct PageFrame {
 
 /// One HTML page that plays the frames, with nothing beside it: no network, no other file. For any browser, by double
 /// click.
-std::string film_page(const std::string& title, const std::string& subtitle, const std::vector<PageFrame>& frames);
+std::string film_page(const std::string& title, const std::vector<PageFrame>& frames);
 
 /// RFC 4648.
 std::string base64(const std::string& bytes);

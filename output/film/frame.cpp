@@ -53,7 +53,7 @@ void draw_footer(Canvas& canvas, const Film& film, double height)
 void draw_side(Canvas& canvas, const Film& film, const Moment& moment, const Box& box)
 {
     const double bar = draw_colour_bar(canvas, film, {box.left, box.top}, box.width) + 14;
-    const double legend = draw_legend(canvas, film, {&moment}, {box.left, box.top + bar}, box.width * 0.72);
+    const double legend = draw_legend(canvas, film, {&moment}, {box.left, box.top + bar}, box.width);
     const double used = bar + legend + 14;
     draw_courses(canvas, film, {&moment}, {box.left, box.top + used, box.width, box.height - used});
 }

@@ -63,7 +63,7 @@ void draw_course(Canvas& canvas, const Course& course, const std::vector<const M
     if (course.from_zero) {
         extent.include(0);
     }
-    const Axis y = axis_over(extent, 0.06, 3);
+    const Axis y = axis_over(extent, 0.06, 4);
     const auto across = [&](double value) { return box.left + (value - x.from) / (x.until - x.from) * box.width; };
     const auto up = [&](double value) { return box.bottom() - (value - y.from) / (y.until - y.from) * box.height; };
     for (const Tick& tick : y.ticks) {
@@ -136,8 +136,9 @@ double legend_height(const Film& film, std::size_t n_moments)
 double draw_legend(Canvas& canvas, const Film& film, const std::vector<const Moment*>& moments, Point corner,
                    double width)
 {
-    const double column = moments.size() > 1 ? 74 : 90;
-    const double words = 38, first = std::max(width - column * static_cast<double>(moments.size()), 150.0);
+    constexpr double words = 38, longest_words = 215; // [px]
+    const double n = static_cast<double>(moments.size());
+    const double first = std::min(longest_words, width * 0.6), column = std::min(90.0, (width - first) / n);
     double y = corner.y + legend_line / 2;
     const auto right_of = [&](std::size_t m) { return corner.x + first + column * static_cast<double>(m + 1); };
     for (std::size_t m = 0; moments.size() > 1 && m < moments.size(); ++m) {

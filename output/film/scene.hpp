@@ -29,7 +29,8 @@ struct Grid {
 /// Lines at 45 degrees; rising ones go up to the right.
 enum class Hatching { none, rising, falling };
 
-/// Where a grid exceeds levels: hatched above the first, a contour line at each. Levels rise.
+/// Where a grid exceeds levels: hatched above the first, a contour line at each. Levels rise; there is
+/// at least one.
 struct Relief {
     Grid grid = {};
     std::vector<double> levels = {};
@@ -49,7 +50,7 @@ struct Stroke {
     std::vector<Point> points = {};
     Colour colour = {};
     double width = 1; ///< [px]
-    bool dashed = false;
+    bool dashed = false, above_dots = false;
 };
 
 /// How the dots of one kind look.
@@ -111,7 +112,7 @@ struct Film {
     std::vector<Course> courses = {};
     std::string time_label = {};
     std::string length_unit = "µm";
-    double scale_bar = 100;
+    double scale_bar = 100; ///< half of it where that is large
 };
 
 } // namespace osteoflare::output::film

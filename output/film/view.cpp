@@ -78,14 +78,19 @@ double shown_share(const View& view, double width)
     return width * view.height / view.width < thin_strip ? 0.5 : 1;
 }
 
-void draw_relief(Canvas& canvas, const Relief& relief, const Window& window)
+void draw_hatching(Canvas& canvas, const Relief& relief, const Window& window)
+{
+    const Region region = region_above(relief.grid, relief.levels.front());
+    Colour pale = relief.colour;
+    pale.opacity *= 0.6;
+    canvas.hatch(window.at(region.inside), pale, relief.hatching);
+}
+
+void draw_contours(Canvas& canvas, const Relief& relief, const Window& window)
 {
     for (std::size_t i = 0; i < relief.levels.size(); ++i) {
         const Region region = region_above(relief.grid, relief.levels[i]);
-        if (i == 0) {
-            canvas.hatch(window.at(region.inside), relief.colour, relief.hatching);
-        }
-        canvas.strokes(window.at(region.border), relief.colour, i == 0 ? 1.4 : 0.9);
+        canvas.strokes(window.at(region.border), relief.colour, i == 0 ? 1.6 : 1);
     }
 }
 
@@ -113,14 +118,17 @@ void draw_ground(Canvas& canvas, const Ground& ground, const Window& window)
     canvas.stroke(top, ground.line, 1.1);
 }
 
-void draw_scale_bar(Canvas& canvas, const Film& film, const Box& box, double scale)
+/// At the right above the box; returns where it begins.
+double draw_scale_bar(Canvas& canvas, const Film& film, const Box& box, double scale)
 {
     const Font font{12};
-    const std::string label = plain_number(film.scale_bar) + "\u2009" + film.length_unit;
-    const double y = box.top - 8, right = box.right() - canvas.width_of(label, font) - 6;
-    const double left = right - film.scale_bar * scale;
+    const double length = film.scale_bar * scale > 0.15 * box.width ? film.scale_bar / 2 : film.scale_bar;
+    const std::string label = plain_number(length) + "\u2009" + film.length_unit;
+    const double y = box.top - 7, right = box.right() - canvas.width_of(label, font) - 6;
+    const double left = right - length * scale;
     canvas.strokes({{{left, y - 4}, {right, y - 4}}}, ink, 2.5);
     canvas.text(label, {box.right(), y}, font, ink, Align::right);
+    return left;
 }
 
 } // namespace
@@ -194,24 +202,33 @@ void draw_view(Canvas& canvas, const View& view, const Film& film, const Box& bo
             });
         }
         for (const Relief& relief : view.reliefs) {
-            draw_relief(canvas, relief, window);
+            draw_hatching(canvas, relief, window);
         }
         for (const Ground& ground : view.grounds) {
             draw_ground(canvas, ground, window);
         }
-        for (const Stroke& stroke : view.strokes) {
-            canvas.stroke(window.at(stroke.points), stroke.colour, stroke.width, stroke.dashed);
-        }
+        const auto draw_strokes = [&](bool above_dots) {
+            for (const Stroke& stroke : view.strokes) {
+                if (stroke.above_dots == above_dots) {
+                    canvas.stroke(window.at(stroke.points), stroke.colour, stroke.width, stroke.dashed);
+                }
+            }
+        };
+        draw_strokes(false);
         for (const Dot& dot : view.dots) {
             canvas.ellipse(window.at(dot.centre), dot.width * window.scale, dot.height * window.scale,
                            film.categories[dot.category]);
         }
+        // Above the cells, which would hide them where they crowd.
+        for (const Relief& relief : view.reliefs) {
+            draw_contours(canvas, relief, window);
+        }
+        draw_strokes(true);
     });
     canvas.outline(window.box, ink, 1);
-    const double for_bar = film.scale_bar * window.scale + 70;
-    canvas.text(shortened(view.caption, window.box.width - for_bar, {12.5}), {box.left, window.box.top - 7}, {12.5},
-                ink);
-    draw_scale_bar(canvas, film, window.box, window.scale);
+    const Font font{12.5};
+    const double room = draw_scale_bar(canvas, film, window.box, window.scale) - window.box.left - 10;
+    canvas.text(shortened(view.caption, room, font), {window.box.left, window.box.top - 7}, font, ink);
 }
 
 } // namespace osteoflare::output::film

@@ -23,7 +23,7 @@ struct FilmOptions {
     bool force = false;
 };
 
-constexpr std::size_t most_in_a_still = 6;
+constexpr std::size_t most_in_a_still = 5;
 
 /// Says which days there are where a wanted one is not among them.
 void tell_days(const scenarios::Snapshots& snapshots, const std::vector<double>& wanted)
@@ -103,8 +103,7 @@ void write_film(const FilmOptions& options, const scenarios::Snapshots& snapshot
                            options.force);
     }
     const auto page = folder / "film.html";
-    output::write_text(page, output::film::film_page(snapshots.film().title, snapshots.film().subtitle, frames),
-                       options.force);
+    output::write_text(page, output::film::film_page(snapshots.film().title, frames), options.force);
     fmt::print("{} frame{} in {}\nfilm in {}; open it in a browser\n", frames.size(), frames.size() == 1 ? "" : "s",
                folder.string(), page.string());
 }
