@@ -149,6 +149,10 @@ Snapshots::Snapshots(const output::ResultsReader& file, std::string file_name, c
     }
     nz_ = shape[1], ny_ = shape[2], nx_ = shape[3];
     voxel_ = nx_ > 1 ? x[1] - x[0] : 2 * x[0];
+    if (!(voxel_ > 0)) {
+        throw output::FileError(file_name_, "has snapshots that cannot be drawn", "its voxels have no size",
+                                "run the scenario again");
+    }
     vessel_x_ = file.has("vessel_x") ? file.numbers("vessel_x") : std::vector<double>{};
     vessel_z_ = file.has("vessel_z") ? file.numbers("vessel_z") : std::vector<double>{};
     vessel_diameter_ = file.number_attribute("", "vessel_diameter").value_or(vessel_diameter_);
@@ -157,6 +161,7 @@ Snapshots::Snapshots(const output::ResultsReader& file, std::string file_name, c
     film_.title = file.text_attribute("", "title").value_or(file_name_);
     film_.subtitle = file.text_attribute("", "question").value_or("");
     film_.field_label = with_unit(file, "field/" + field_);
+    film_.field_note = ny_ > 1 ? "from above: mean over depth" : "";
     film_.footer =
         fmt::format("A simulation ({}), no micrograph: each dot is a cell of the model at its true diameter, "
                     "those on bone flattened in the section.",
@@ -311,6 +316,9 @@ Snapshots::Agents Snapshots::agents(std::size_t snapshot) const
     Agents agents{column("kind"), column("x"), column("y"), column("z"), column("diameter"), {}};
     agents.order.resize(n);
     std::iota(agents.order.begin(), agents.order.end(), std::size_t{0});
+    std::erase_if(agents.order, [&](std::size_t i) { // nowhere: what a broken run may leave
+        return !std::isfinite(agents.x[i] + agents.y[i] + agents.z[i] + agents.diameter[i]);
+    });
     std::ranges::stable_sort(agents.order, [&](std::size_t a, std::size_t b) {
         const int layer_a = look_of(agents.category(*this, a)).layer,
                   layer_b = look_of(agents.category(*this, b)).layer;
@@ -322,7 +330,7 @@ Snapshots::Agents Snapshots::agents(std::size_t snapshot) const
 film::View Snapshots::top_view(std::size_t snapshot, const Agents& agents) const
 {
     film::View view;
-    view.caption = "from above, colours averaged over depth";
+    view.caption = "from above";
     const double width = static_cast<double>(nx_) * voxel_, depth = static_cast<double>(ny_) * voxel_;
     view.width = width;
     view.height = depth;
@@ -358,7 +366,7 @@ film::View Snapshots::side_view(std::size_t snapshot, const Agents& agents) cons
     film::View view;
     const double width = static_cast<double>(nx_) * voxel_, depth = static_cast<double>(ny_) * voxel_;
     const double y = (static_cast<double>(section_row_) + 0.5) * voxel_;
-    view.caption = ny_ > 1 ? fmt::format("section at y = {:g} ± {:g} µm", y, section_reach)
+    view.caption = ny_ > 1 ? fmt::format("section, y = {:g} ± {:g} µm", y, section_reach)
                            : fmt::format("slice of {:g} µm, from the side", voxel_);
     view.width = width;
     view.height = static_cast<double>(nz_) * voxel_;
@@ -391,8 +399,8 @@ film::View Snapshots::side_view(std::size_t snapshot, const Agents& agents) cons
         const double d = drawn_diameter(category, agents.diameter[i]);
         const double tall = look.flatness > 0 ? d * look.flatness : d;
         // What lies on bone lies on the bone of the section, whatever the height some micrometres before it.
-        const auto column = static_cast<std::size_t>(std::max(agents.x[i] / voxel_, 0.0));
-        const double floor = now[std::min(column, nx_ - 1)];
+        const double column = std::clamp(agents.x[i] / voxel_, 0.0, static_cast<double>(nx_ - 1));
+        const double floor = now[static_cast<std::size_t>(column)];
         const double z = look.flatness > 0 ? floor + 0.35 * tall : agents.z[i];
         repeat(agents.x[i], d / 2, width, [&](double x) { view.dots.push_back({{x, z}, d, tall, category}); });
     }

@@ -57,7 +57,8 @@ Colour field_colour(double share)
 {
     static const Colours colours = make_colours();
     const double last = static_cast<double>(colours.size() - 1);
-    return colours[static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * last + 0.5)];
+    const double inside = share > 0 ? std::min(share, 1.0) : 0; // 0 for what is no number
+    return colours[static_cast<std::size_t>(inside * last + 0.5)];
 }
 
 double Scale::share(double value) const

@@ -115,31 +115,37 @@ std::string still_png(const Film& film, const std::vector<Moment>& moments, doub
 {
     constexpr double day_line = 26, between_columns = 18;
     const double n = static_cast<double>(moments.size());
-    const double column = (inner_width - between_columns * (n - 1)) / n;
+    // Flat views one below the other, others side by side.
+    const auto& first = moments.front().views;
+    const bool stacked = first.size() == 1 && first[0].width > 2.5 * first[0].height;
+    const double column = stacked ? inner_width : (inner_width - between_columns * (n - 1)) / n;
+    const double most = stacked ? highest_strip : square;
     const double top = header_height(film, "");
-    double views = 0;
-    for (const View& view : moments.front().views) {
-        views += view_height(view, column, square) + between_views;
+    double cell = day_line;
+    for (const View& view : first) {
+        cell += view_height(view, column, most) + between_views;
     }
+    const double views = stacked ? n * cell : cell;
     const double below = below_height(film, moments.size());
-    const double height = top + day_line + views + below + footer_height;
+    const double height = top + views + below + footer_height;
 
     Canvas canvas(page_width, height, zoom);
     draw_header(canvas, film, "");
     std::vector<const Moment*> all;
     for (std::size_t m = 0; m < moments.size(); ++m) {
-        const double left = edge + static_cast<double>(m) * (column + between_columns);
-        double y = top;
+        const double before = static_cast<double>(m);
+        const double left = edge + (stacked ? 0 : before * (column + between_columns));
+        double y = top + (stacked ? before * cell : 0);
         canvas.text(moments[m].label, {left, y + 17}, {18, true}, ink);
         y += day_line;
         for (const View& view : moments[m].views) {
-            const double own = view_height(view, column, square);
+            const double own = view_height(view, column, most);
             draw_view(canvas, view, film, {left, y, column, own});
             y += own + between_views;
         }
         all.push_back(&moments[m]);
     }
-    draw_below(canvas, film, all, {edge, top + day_line + views, inner_width, below});
+    draw_below(canvas, film, all, {edge, top + views, inner_width, below});
     draw_footer(canvas, film, height);
     return canvas.png();
 }

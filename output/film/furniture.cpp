@@ -108,6 +108,7 @@ double draw_colour_bar(Canvas& canvas, const Film& film, Point corner, double wi
     label += film.scale.kind == Scale::Kind::root          ? ", square-root scale"
              : film.scale.kind == Scale::Kind::logarithmic ? ", logarithmic scale"
                                                            : "";
+    label += film.field_note.empty() ? "" : "; " + film.field_note;
     canvas.text(shortened(label, width, strong), {corner.x, corner.y + 13}, strong, ink);
     canvas.shade(bar, [&](Point pixel) { return field_colour((pixel.x - bar.left) / bar.width); });
     const Point tip{bar.right() + arrow, bar.top + bar.height / 2};

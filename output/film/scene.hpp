@@ -106,6 +106,7 @@ struct Course {
 struct Film {
     std::string title = {}, subtitle = {}, footer = {};
     std::string field_label = {}; ///< with its unit
+    std::string field_note = {};  ///< what else is to be known of the colours
     Scale scale = {};
     std::vector<Category> categories = {};
     std::vector<Sign> signs = {};

@@ -228,7 +228,8 @@ void draw_view(Canvas& canvas, const View& view, const Film& film, const Box& bo
     canvas.outline(window.box, ink, 1);
     const Font font{12.5};
     const double room = draw_scale_bar(canvas, film, window.box, window.scale) - window.box.left - 10;
-    canvas.text(shortened(view.caption, room, font), {window.box.left, window.box.top - 7}, font, ink);
+    const std::string caption = view.caption + (shown < 0.99 * view.width ? " (part)" : "");
+    canvas.text(shortened(caption, room, font), {window.box.left, window.box.top - 7}, font, ink);
 }
 
 } // namespace osteoflare::output::film

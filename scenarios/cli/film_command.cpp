@@ -23,7 +23,7 @@ struct FilmOptions {
     bool force = false;
 };
 
-constexpr std::size_t most_in_a_still = 5;
+constexpr std::size_t most_in_a_still = 4;
 
 /// Says which days there are where a wanted one is not among them.
 void tell_days(const scenarios::Snapshots& snapshots, const std::vector<double>& wanted)
@@ -41,6 +41,14 @@ output::FileError taken(const fs::path& path)
 {
     return {path, "exists already", "nothing is overwritten unless that is asked for",
             "choose another name, or overwrite it with --force"};
+}
+
+fs::path default_folder(fs::path file)
+{
+    if (file.extension() == ".h5") {
+        file.replace_extension();
+    }
+    return file.string() + "_film";
 }
 
 /// Makes the folder; removes the frames of an earlier film, or refuses if that was not asked for.
@@ -90,8 +98,7 @@ void write_still(const FilmOptions& options, const scenarios::Snapshots& snapsho
 void write_film(const FilmOptions& options, const scenarios::Snapshots& snapshots)
 {
     const auto chosen = scenarios::nearest_snapshots(snapshots.days(), options.days);
-    const fs::path folder =
-        options.folder.empty() ? fs::path(options.file).replace_extension().string() + "_film" : options.folder;
+    const fs::path folder = options.folder.empty() ? default_folder(options.file) : fs::path(options.folder);
     prepare_folder(folder, options.force);
     tell_days(snapshots, options.days);
     constexpr double zoom = 1.25; // sharp where a page is shown larger, without doubling the files
@@ -121,9 +128,10 @@ void add_film(CLI::App& program, int& /*exit_code*/)
     verb->add_option("--field", options->field, "the substance shown as colour; il1b if left out")->type_name("NAME");
     verb->add_option("--days", options->days, "only the snapshots nearest to these days, separated by commas")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("DAYS");
     verb->add_option("--still", options->still,
-                     "instead of a film one picture, the days side by side; three if left out")
+                     "instead of a film one picture of some days; of three if none are named")
         ->type_name("PICTURE.png")
         ->excludes(folder);
     verb->add_flag("--force", options->force, "overwrite an existing film or picture");
