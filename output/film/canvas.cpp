@@ -245,3 +245,15 @@ std::string Canvas::png()
 }
 
 } // namespace osteoflare::output::film
+
+#ifdef __SANITIZE_ADDRESS__
+// Beneath cairo, fontconfig keeps what it has read of the machine's fonts, once, until the process ends.
+extern "C" const char* __lsan_default_suppressions()
+{
+    return "leak:libfontconfig";
+}
+extern "C" const char* __lsan_default_options()
+{
+    return "print_suppressions=0";
+}
+#endif
