@@ -55,6 +55,7 @@ fs::path default_folder(fs::path file)
 void prepare_folder(const fs::path& folder, bool force)
 {
     static const std::regex frame("frame_[0-9]{4,}\\.png");
+    std::vector<fs::path> old_frames;
     try {
         fs::create_directories(folder);
         for (const auto& entry : fs::directory_iterator(folder)) {
@@ -64,8 +65,11 @@ void prepare_folder(const fs::path& folder, bool force)
                 throw taken(entry.path());
             }
             if (is_frame) {
-                fs::remove(entry.path()); // a shorter film would end with frames of the longer one
+                old_frames.push_back(entry.path());
             }
+        }
+        for (const fs::path& path : old_frames) {
+            fs::remove(path); // a shorter film would end with frames of the longer one
         }
     } catch (const fs::filesystem_error& error) {
         throw output::FileError(folder, "cannot be used for the film", error.code().message(),
@@ -85,13 +89,13 @@ void write_still(const FilmOptions& options, const scenarios::Snapshots& snapsho
     if (!options.force && fs::exists(options.still)) {
         throw taken(options.still);
     }
-    tell_days(snapshots, options.days);
     std::vector<output::film::Moment> moments;
     for (const std::size_t snapshot : chosen) {
         moments.push_back(snapshots.moment(snapshot));
     }
     constexpr double zoom = 2; // for print
     output::write_text(options.still, output::film::still_png(snapshots.film(), moments, zoom), options.force);
+    tell_days(snapshots, options.days);
     fmt::print("picture in {}\n", options.still);
 }
 
@@ -100,7 +104,6 @@ void write_film(const FilmOptions& options, const scenarios::Snapshots& snapshot
     const auto chosen = scenarios::nearest_snapshots(snapshots.days(), options.days);
     const fs::path folder = options.folder.empty() ? default_folder(options.file) : fs::path(options.folder);
     prepare_folder(folder, options.force);
-    tell_days(snapshots, options.days);
     constexpr double zoom = 1.25; // sharp where a page is shown larger, without doubling the files
     std::vector<output::film::PageFrame> frames;
     for (const std::size_t snapshot : chosen) {
@@ -111,6 +114,7 @@ void write_film(const FilmOptions& options, const scenarios::Snapshots& snapshot
     }
     const auto page = folder / "film.html";
     output::write_text(page, output::film::film_page(snapshots.film().title, frames), options.force);
+    tell_days(snapshots, options.days);
     fmt::print("{} frame{} in {}\nfilm in {}; open it in a browser\n", frames.size(), frames.size() == 1 ? "" : "s",
                folder.string(), page.string());
 }

@@ -342,6 +342,10 @@ TEST_CASE("each cell of a snapshot is counted once under its kind, and drawn aga
         return dot.centre.x >= 0 && dot.centre.x < 200 && dot.centre.y >= 0 && dot.centre.y < 200;
     };
     CHECK(static_cast<std::size_t>(std::ranges::count_if(moment.views[0].dots, inside)) == kinds.size());
+    CHECK(std::ranges::all_of(moment.views[0].dots, [](const film::Dot& dot) {
+        const double r = dot.width / 2;
+        return dot.centre.x + r > 0 && dot.centre.x - r < 200 && dot.centre.y + r > 0 && dot.centre.y - r < 200;
+    }));
 }
 
 TEST_CASE("the section goes through the deepest pit of all days, and what is lost there is drawn", "[film]")
