@@ -47,12 +47,6 @@ double quantile_of(const std::vector<double>& sorted, double q)
 
 } // namespace
 
-Colour colour_of(unsigned rgb, double opacity)
-{
-    const auto part = [rgb](unsigned shift) { return static_cast<double>((rgb >> shift) & 0xffU) / 255; };
-    return {part(16), part(8), part(0), opacity};
-}
-
 Colour field_colour(double share)
 {
     static const Colours colours = make_colours();

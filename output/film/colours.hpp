@@ -11,7 +11,11 @@ struct Colour {
 };
 
 /// 0xRRGGBB.
-Colour colour_of(unsigned rgb, double opacity = 1);
+constexpr Colour colour_of(unsigned rgb, double opacity = 1)
+{
+    const auto part = [rgb](unsigned shift) { return static_cast<double>((rgb >> shift) & 0xffU) / 255; };
+    return {part(16), part(8), part(0), opacity};
+}
 
 /// Colours from light to dark for 0 to 1, in equal steps of lightness, never so dark that a dot on them is lost.
 Colour field_colour(double share);

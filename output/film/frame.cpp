@@ -68,7 +68,7 @@ void draw_below(Canvas& canvas, const Film& film, const std::vector<const Moment
 
 double below_height(const Film& film, std::size_t n_moments)
 {
-    return std::max(courses_height, 76 + legend_height(film, n_moments));
+    return std::max(courses_height, colour_bar_height + 14 + legend_height(film, n_moments));
 }
 
 } // namespace
@@ -81,7 +81,7 @@ std::string frame_png(const Film& film, const Moment& moment, double zoom)
     double large = 0;
     if (has_large_view) {
         large = std::max(view_height(moment.views[0], square, square),
-                         76 + legend_height(film, 1) + (film.courses.empty() ? 0 : courses_height));
+                         colour_bar_height + 14 + legend_height(film, 1) + (film.courses.empty() ? 0 : courses_height));
         height += large + between_views;
     }
     for (std::size_t i = has_large_view ? 1 : 0; i < moment.views.size(); ++i) {

@@ -103,13 +103,13 @@ std::string plain_number(double value)
 double draw_colour_bar(Canvas& canvas, const Film& film, Point corner, double width)
 {
     constexpr double arrow = 14;
-    const Box bar{corner.x, corner.y + 24, width - arrow, 16};
-    std::string label = film.field_label;
-    label += film.scale.kind == Scale::Kind::root          ? ", square-root scale"
-             : film.scale.kind == Scale::Kind::logarithmic ? ", logarithmic scale"
-                                                           : "";
-    label += film.field_note.empty() ? "" : "; " + film.field_note;
-    canvas.text(shortened(label, width, strong), {corner.x, corner.y + 13}, strong, ink);
+    const Box bar{corner.x, corner.y + 40, width - arrow, 16};
+    std::string note = film.scale.kind == Scale::Kind::root          ? "square-root scale"
+                       : film.scale.kind == Scale::Kind::logarithmic ? "logarithmic scale"
+                                                                     : "linear scale";
+    note += film.field_note.empty() ? "" : "; " + film.field_note;
+    canvas.text(shortened(film.field_label, width, strong), {corner.x, corner.y + 13}, strong, ink);
+    canvas.text(shortened(note, width, small), {corner.x, corner.y + 31}, small, grey);
     canvas.shade(bar, [&](Point pixel) { return field_colour((pixel.x - bar.left) / bar.width); });
     const Point tip{bar.right() + arrow, bar.top + bar.height / 2};
     canvas.fill({{{bar.right(), bar.top}, tip, {bar.right(), bar.bottom()}}}, field_colour(1));
@@ -125,7 +125,7 @@ double draw_colour_bar(Canvas& canvas, const Film& film, Point corner, double wi
         canvas.stroke({{x, bar.bottom()}, {x, bar.bottom() + 4}}, ink, 1);
         canvas.text(tick.label, {x, bar.bottom() + 17}, small, ink, Align::centre);
     }
-    return 62;
+    return colour_bar_height;
 }
 
 double legend_height(const Film& film, std::size_t n_moments)

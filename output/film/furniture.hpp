@@ -8,6 +8,7 @@
 /// What stands around the views of a picture. Each returns the height it has used [px].
 namespace osteoflare::output::film {
 
+inline constexpr double colour_bar_height = 78;
 double draw_colour_bar(Canvas& canvas, const Film& film, Point corner, double width);
 
 /// The kinds of dots with their counts, one column per moment, and the other signs below.

@@ -2,7 +2,7 @@
 #include "output/film/film_page.hpp"
 #include "output/film/frame.hpp"
 #include "scenarios/cli/commands.hpp"
-#include "scenarios/film.hpp"
+#include "scenarios/filming/snapshots.hpp"
 #include "scenarios/reading/input_error.hpp"
 
 #include <fmt/format.h>

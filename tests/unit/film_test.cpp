@@ -4,7 +4,7 @@
 #include "output/film/view.hpp"
 #include "output/results_reader.hpp"
 #include "output/results_writer.hpp"
-#include "scenarios/film.hpp"
+#include "scenarios/filming/snapshots.hpp"
 #include "scenarios/reading/input_error.hpp"
 
 #include "catch.hpp"

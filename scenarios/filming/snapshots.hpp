@@ -47,6 +47,7 @@ private:
     std::vector<double> vessel_x_, vessel_z_;          ///< [µm]
     double vessel_diameter_ = 10;                      ///< [µm]
     std::size_t section_row_ = 0, deepest_column_ = 0; ///< voxels
+    std::size_t n_kinds_ = 0;                          ///< categories that are cells, before that of the vessels
     std::vector<std::size_t> look_of_kind_;            ///< category of each kind of agent
     output::film::Film film_;
 };
