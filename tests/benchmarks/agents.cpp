@@ -96,6 +96,7 @@ void measure_fields(const Settings& settings, Report& report)
         std::size_t n_substances;
     };
     const Case cases[] = {{"diffusion", {50, 50, 10, 20}, 5},
+                          {"diffusion.slice", {50, 1, 10, 20}, 14},
                           {"diffusion.large", {100, 100, settings.quick ? 4U : 100U, 20}, 8}};
     {
         const Pinned pinned(settings.core);
