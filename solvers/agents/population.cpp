@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <omp.h>
 #include <stdexcept>
 #include <utility>
@@ -12,13 +13,27 @@
 namespace osteoflare::solvers::agents {
 namespace {
 
-constexpr std::size_t padding = 8;     // numbers that packs read past the end of a column
-constexpr double untouchable = -1e300; // the radius of agents that nobody can overlap with
+constexpr std::size_t padding = 8; // numbers that packs read past the end of a column
+
+double wrapped(double position, double period)
+{
+    const double once = position < 0 ? position + period : position >= period ? position - period : position;
+    if (once >= 0 && once < period) {
+        return once;
+    }
+    const double moved = position - period * std::floor(position / period);
+    return moved >= 0 && moved < period ? moved : 0; // rounding
+}
 
 } // namespace
 
 Population::Population(const fields::Grid& grid, std::vector<Kind> kinds, std::uint64_t seed)
-    : grid_(grid), kinds_(std::move(kinds)), seed_(seed), begin_(grid.n_voxels() + 1), turning_(kinds_.size())
+    : grid_(grid),
+      kinds_(std::move(kinds)),
+      seed_(seed),
+      engine_(&best_push_engine()),
+      begin_(grid.n_voxels() + 1),
+      turning_(kinds_.size())
 {
     double largest = 0;
     for (const Kind& kind : kinds_) {
@@ -27,12 +42,12 @@ Population::Population(const fields::Grid& grid, std::vector<Kind> kinds, std::u
         }
         largest = std::max(largest, kind.repels ? kind.radius : 0);
     }
-    reach_ = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(2 * largest / grid.spacing)));
-    constexpr std::size_t most_reach = 8;
-    if (reach_ > most_reach) {
+    constexpr double most_reach = 8;
+    const double reach = std::ceil(2 * largest / grid.spacing);
+    if (!(reach <= most_reach)) {
         throw std::invalid_argument("Population: agents that reach over more than 8 voxels; use larger voxels");
     }
-    resize_scratch();
+    reach_ = std::max<std::size_t>(1, static_cast<std::size_t>(reach));
 }
 
 std::size_t Population::voxel_of(double x, double y, double z) const
@@ -44,36 +59,25 @@ std::size_t Population::voxel_of(double x, double y, double z) const
     return grid_.voxel(cell(x, grid_.nx), cell(y, grid_.ny), cell(z, grid_.nz));
 }
 
-void Population::resize_scratch()
-{
-    const std::size_t n = size();
-    bias_.assign(n, {});
-    removed_.assign(n, 0);
-    push_x_.resize(n);
-    push_y_.resize(n);
-    push_z_.resize(n);
-    voxel_.resize(n);
-    for (auto* column : {&agents_.x, &agents_.y, &agents_.z, &radius_}) {
-        column->resize(n);
-        column->reserve(n + padding);
-    }
-    for (std::size_t i = 0; i < n; ++i) {
-        const Kind& kind = kinds_[agents_.kind[i]];
-        radius_[i] = kind.repels ? kind.radius : untouchable;
-    }
-}
-
 void Population::push(std::size_t n_threads)
 {
-    const PushEngine& engine = best_push_engine();
     // Packs read past the end, where there is room and nothing counts.
     for (auto* column : {&agents_.x, &agents_.y, &agents_.z, &radius_}) {
         column->resize(size() + padding);
+    }
+    const std::size_t window = 2 * reach_ + 1,
+                      room = std::min(size(), most_together_ * window * window * window) + 2 * padding;
+    if (scratch_.size() < n_threads) {
+        scratch_.resize(n_threads);
+    }
+    for (auto& scratch : scratch_) {
+        scratch.resize(std::max(scratch.size(), 4 * room));
     }
     const PushProblem problem = {.nx = grid_.nx,
                                  .ny = grid_.ny,
                                  .nz = grid_.nz,
                                  .reach = reach_,
+                                 .room = room,
                                  .width = static_cast<double>(grid_.nx) * grid_.spacing,
                                  .depth = static_cast<double>(grid_.ny) * grid_.spacing,
                                  .begin = begin_.data(),
@@ -87,7 +91,8 @@ void Population::push(std::size_t n_threads)
     const std::size_t n_rows = grid_.ny * grid_.nz;
 #pragma omp parallel for schedule(dynamic, 4) num_threads(static_cast <int>(n_threads))
     for (std::size_t row = 0; row < n_rows; ++row) {
-        engine.push_row(problem, row % grid_.ny, row / grid_.ny);
+        engine_->push_row(problem, row % grid_.ny, row / grid_.ny,
+                          scratch_[static_cast<std::size_t>(omp_get_thread_num())].data());
     }
     for (auto* column : {&agents_.x, &agents_.y, &agents_.z, &radius_}) {
         column->resize(size());
@@ -98,39 +103,42 @@ void Population::walk(std::size_t i, std::uint32_t step_number, double step, std
 {
     Columns& a = agents_;
     const Kind& kind = kinds_[a.kind[i]];
-    if (kind.mobility == Mobility::fixed) {
-        return;
-    }
     Vector heading{a.heading_x[i], a.heading_y[i], a.heading_z[i]};
     const Draw draw(seed_, a.id[i], step_number);
     if (draw.number(0) < turning_[a.kind[i]]) {
         heading = kind.mobility == Mobility::free ? new_heading(draw, bias_[i]) : new_level_heading(draw);
-        a.heading_x[i] = heading.x;
-        a.heading_y[i] = heading.y;
-        a.heading_z[i] = heading.z;
     }
-    const double length = kind.speed * step;
-    const double width = static_cast<double>(grid_.nx) * grid_.spacing,
-                 depth = static_cast<double>(grid_.ny) * grid_.spacing,
-                 height = static_cast<double>(grid_.nz) * grid_.spacing;
-    const auto wrapped = [](double position, double period) {
-        const double moved = position - period * std::floor(position / period);
-        return moved < period ? moved : 0; // rounding
-    };
-    const double x = wrapped(a.x[i] + heading.x * length + push_x_[i], width),
-                 y = wrapped(a.y[i] + heading.y * length + push_y_[i], depth);
-    const std::size_t column = voxel_of(x, y, 0);
-    double z = floor[column];
+    const double length = kind.speed * step, height = static_cast<double>(grid_.nz) * grid_.spacing;
+    double x = wrapped(a.x[i] + heading.x * length + push_x_[i], static_cast<double>(grid_.nx) * grid_.spacing),
+           y = wrapped(a.y[i] + heading.y * length + push_y_[i], static_cast<double>(grid_.ny) * grid_.spacing);
+    const double floor_there = floor[voxel_of(x, y, 0)];
+    double z = floor_there;
     if (kind.mobility == Mobility::free) {
-        // Who meets floor or ceiling comes back from it.
-        z = a.z[i] + heading.z * length + push_z_[i];
-        z = z > height ? 2 * height - z : z;
-        z = z < floor[column] ? 2 * floor[column] - z : z;
-        z = std::clamp(z, floor[column], height);
+        // On the way from one column to the next, the higher floor counts, there and back.
+        const double floor_here = floor[voxel_[i] % static_cast<std::uint32_t>(floor.size())],
+                     higher = std::max(floor_here, floor_there);
+        if (a.z[i] >= higher) {
+            z = a.z[i] + heading.z * length + push_z_[i];
+            if (z > height) {
+                z = 2 * height - z;
+                heading.z = -std::abs(heading.z);
+            }
+            if (z < higher) {
+                z = 2 * higher - z;
+                heading.z = std::abs(heading.z);
+            }
+            z = std::min(std::max(z, higher), height);
+        } else {
+            x = a.x[i];
+            y = a.y[i];
+            z = std::max(a.z[i], floor_here);
+            heading = {-heading.x, -heading.y, -heading.z};
+        }
     }
-    a.x[i] = x;
-    a.y[i] = y;
-    a.z[i] = z;
+    a.heading_x[i] = heading.x;
+    a.heading_y[i] = heading.y;
+    a.heading_z[i] = heading.z;
+    put(i, {x, y, z});
 }
 
 void Population::move(std::uint32_t step_number, double step, double settling, std::span<const double> floor,
@@ -144,6 +152,9 @@ void Population::move(std::uint32_t step_number, double step, double settling, s
     const std::size_t n = size();
 #pragma omp parallel for schedule(static) num_threads(static_cast <int>(n_threads))
     for (std::size_t i = 0; i < n; ++i) {
+        if (kinds_[agents_.kind[i]].mobility == Mobility::fixed) {
+            continue;
+        }
         // However crowded: nobody is pushed further than its own radius in one step.
         const double length = std::sqrt(push_x_[i] * push_x_[i] + push_y_[i] * push_y_[i] + push_z_[i] * push_z_[i]),
                      most = kinds_[agents_.kind[i]].radius;
@@ -174,6 +185,7 @@ void Population::add(std::uint8_t kind, const Vector& position, const std::array
         agents_.carried[c].push_back(carried[c]);
     }
     removed_.push_back(0);
+    voxel_.push_back(static_cast<std::uint32_t>(voxel_of(position.x, position.y, position.z)));
 }
 
 void Population::put(std::size_t index, const Vector& position)
@@ -181,48 +193,54 @@ void Population::put(std::size_t index, const Vector& position)
     agents_.x[index] = position.x;
     agents_.y[index] = position.y;
     agents_.z[index] = position.z;
+    voxel_[index] = static_cast<std::uint32_t>(voxel_of(position.x, position.y, position.z));
 }
 
-void Population::regroup(std::size_t n_threads)
+void Population::find_places()
 {
-    const std::size_t n_before = size(), n_voxels = grid_.n_voxels();
-    const auto threads = static_cast<int>(n_threads);
-    voxel_.resize(n_before);
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (std::size_t i = 0; i < n_before; ++i) {
-        voxel_[i] = static_cast<std::uint32_t>(voxel_of(agents_.x[i], agents_.y[i], agents_.z[i]));
-    }
+    const std::size_t n_before = size();
     std::ranges::fill(begin_, 0);
-    std::size_t n = 0;
     for (std::size_t i = 0; i < n_before; ++i) {
-        if (removed_[i] == 0) {
-            ++begin_[voxel_[i] + 1];
-            ++n;
-        }
+        begin_[voxel_[i] + 1] += removed_[i] == 0 ? 1 : 0;
     }
-    for (std::size_t v = 0; v < n_voxels; ++v) {
+    std::uint32_t most = 0;
+    for (std::size_t v = 0; v + 1 < begin_.size(); ++v) {
+        most = std::max(most, begin_[v + 1]);
         begin_[v + 1] += begin_[v];
     }
-    order_.resize(n);
+    most_together_ = most;
+    order_.resize(begin_.back());
     // begin_ serves as the place of a voxel's next agent, which leaves it shifted by one voxel.
     for (std::size_t i = 0; i < n_before; ++i) {
         if (removed_[i] == 0) {
             order_[begin_[voxel_[i]]++] = static_cast<std::uint32_t>(i);
         }
     }
-    for (std::size_t v = n_voxels; v > 0; --v) {
-        begin_[v] = begin_[v - 1];
-    }
+    std::shift_right(begin_.begin(), begin_.end(), 1);
     begin_[0] = 0;
+}
+
+void Population::regroup(std::size_t n_threads)
+{
+    find_places();
+    const std::size_t n = order_.size();
+    const auto resize = [n](auto& column) { column.resize(n); };
+    Columns::visit(sorted_, resize);
+    for (auto* column : {&sorted_.x, &sorted_.y, &sorted_.z, &radius_}) {
+        column->reserve(n + padding);
+    }
+    for (auto* column : {&radius_, &push_x_, &push_y_, &push_z_}) {
+        resize(*column);
+    }
+    resize(bias_);
+    removed_.assign(n, 0);
     const auto sort = [&](const auto& from, auto& to) {
-        to.resize(n);
 #pragma omp for schedule(static) nowait
         for (std::size_t i = 0; i < n; ++i) {
             to[i] = from[order_[i]];
         }
     };
-    Columns::visit(sorted_, [&](auto& column) { column.resize(n); });
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(static_cast <int>(n_threads))
     {
         sort(agents_.id, sorted_.id);
         sort(agents_.kind, sorted_.kind);
@@ -235,9 +253,21 @@ void Population::regroup(std::size_t n_threads)
         for (std::size_t c = 0; c < Columns::n_carried; ++c) {
             sort(agents_.carried[c], sorted_.carried[c]);
         }
+        // Written by whom the same agents fell to above.
+#pragma omp for schedule(static)
+        for (std::size_t i = 0; i < n; ++i) {
+            const Kind& kind = kinds_[sorted_.kind[i]];
+            radius_[i] = kind.repels ? kind.radius : std::numeric_limits<double>::quiet_NaN();
+            bias_[i] = {};
+        }
+        // Voxels of the agents as they stand now.
+#pragma omp for schedule(static)
+        for (std::size_t v = 0; v < grid_.n_voxels(); ++v) {
+            std::fill(order_.begin() + begin_[v], order_.begin() + begin_[v + 1], static_cast<std::uint32_t>(v));
+        }
     }
     std::swap(agents_, sorted_);
-    resize_scratch();
+    std::swap(voxel_, order_);
 }
 
 void Population::restore(Columns agents, std::uint64_t next_id)
@@ -245,6 +275,10 @@ void Population::restore(Columns agents, std::uint64_t next_id)
     agents_ = std::move(agents);
     next_id_ = next_id;
     removed_.assign(size(), 0);
+    voxel_.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        put(i, {agents_.x[i], agents_.y[i], agents_.z[i]});
+    }
     regroup(1);
 }
 
@@ -262,6 +296,9 @@ std::size_t Population::bytes_per_agent() const
     add(bias_);
     add(removed_);
     add(begin_);
+    for (const auto& scratch : scratch_) {
+        add(scratch);
+    }
     return size() == 0 ? 0 : bytes / size();
 }
 

@@ -12,6 +12,8 @@
 /// Agents that move through a box and push each other aside. What they are is the caller's business.
 namespace osteoflare::solvers::agents {
 
+struct PushEngine;
+
 enum class Mobility {
     fixed,   ///< stays where it is
     free,    ///< walks through the box
@@ -65,11 +67,12 @@ struct Columns {
 ///
 /// Agents stand sorted by voxel, so that those of a voxel, and of its neighbours along x, lie side by side. A step
 /// reads the state at its beginning only; random numbers are keyed by (seed, agent, step, purpose). So nothing depends
-/// on the number of threads or the instruction set.
+/// on the number of threads or the instruction set. In a box so narrow that two could touch around it both ways, they
+/// do so the shorter way only.
 class Population {
 public:
-    /// Throws std::invalid_argument for a kind with a negative constant, or one so large that it touches its own
-    /// periodic image.
+    /// Throws std::invalid_argument for a kind with a negative constant, or one that reaches over more than eight
+    /// voxels.
     Population(const fields::Grid& grid, std::vector<Kind> kinds, std::uint64_t seed);
 
     const fields::Grid& grid() const { return grid_; }
@@ -87,7 +90,8 @@ public:
 
     /// One step of walking and pushing. `floor` is the height of the floor, (y, x) with x fastest. Headings turn with
     /// probability 1 - exp(-step/persistence), then agents go on along them; overlaps shrink with the time constant
-    /// `settling`. Call regroup() afterwards.
+    /// `settling`. Who meets floor or ceiling is mirrored there, heading and all, and who meets a higher column's side
+    /// turns round: so walkers without a bias stay evenly spread. Call regroup() afterwards.
     void move(std::uint32_t step_number, double step, double settling, std::span<const double> floor,
               std::size_t n_threads);
 
@@ -113,21 +117,24 @@ private:
     std::size_t voxel_of(double x, double y, double z) const;
     void push(std::size_t n_threads);
     void walk(std::size_t i, std::uint32_t step_number, double step, std::span<const double> floor);
-    void resize_scratch();
+    void find_places();
 
     fields::Grid grid_;
     std::vector<Kind> kinds_;
     std::uint64_t seed_;
+    const PushEngine* engine_;
     std::uint64_t next_id_ = 0;
     std::size_t reach_ = 1; ///< voxels to either side in which neighbours may be
     Columns agents_, sorted_;
     std::vector<std::uint32_t> begin_;             ///< (voxel), and the end
-    std::vector<std::uint32_t> voxel_, order_;     ///< (agent)
-    std::vector<double> radius_;                   ///< (agent): of those that push; far below zero of others
+    std::size_t most_together_ = 0;                ///< in one voxel
+    std::vector<std::uint32_t> voxel_, order_;     ///< (agent): where it is; who comes next
+    std::vector<double> radius_;                   ///< (agent): of those that push; not a number of others
     std::vector<double> push_x_, push_y_, push_z_; ///< (agent): sum of overlaps with neighbours [um]
     std::vector<double> turning_;                  ///< (kind): probability in the present step
     std::vector<Vector> bias_;                     ///< (agent)
     std::vector<std::uint8_t> removed_;            ///< (agent)
+    std::vector<std::vector<double>> scratch_;     ///< (thread): for pushing
 };
 
 } // namespace osteoflare::solvers::agents

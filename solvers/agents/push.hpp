@@ -10,44 +10,49 @@ namespace osteoflare::solvers::agents {
 template <class Pack>
 class Push {
 public:
-    static void push_row(const PushProblem& problem, std::size_t y, std::size_t z)
+    static void push_row(const PushProblem& problem, std::size_t y, std::size_t z, double* scratch)
     {
-        const std::size_t row = (z * problem.ny + y) * problem.nx;
-        if (problem.begin[row] == problem.begin[row + problem.nx]) {
-            return;
-        }
+        const bool is_narrow = problem.nx <= 2 * problem.reach || problem.ny <= 2 * problem.reach;
+        const std::uint32_t* begin = problem.begin + (z * problem.ny + y) * problem.nx;
+        Candidates candidates{scratch, scratch + problem.room, scratch + 2 * problem.room, scratch + 3 * problem.room};
         for (std::size_t x = 0; x < problem.nx; ++x) {
-            const std::size_t first = problem.begin[row + x], last = problem.begin[row + x + 1];
-            if (first == last) {
+            if (begin[x] == begin[x + 1]) {
                 continue;
             }
-            Segment segments[most_segments];
-            const std::size_t n = segments_around(problem, x, y, z, segments);
-            for (std::size_t i = first; i < last; ++i) {
-                push_one(problem, i, segments, n);
+            gather(problem, x, y, z, candidates);
+            for (std::size_t i = begin[x]; i < begin[x + 1]; ++i) {
+                if (is_narrow) {
+                    push_one<true>(problem, i, candidates);
+                } else {
+                    push_one<false>(problem, i, candidates);
+                }
             }
         }
     }
 
 private:
     static constexpr std::size_t together = 8, n_packs = together / Pack::width;
-    static constexpr std::size_t most_reach = 8, most_segments = 2 * (2 * most_reach + 1) * (2 * most_reach + 1);
 
-    /// Agents that lie side by side in memory, and how far away their periodic image is that may be a neighbour.
-    struct Segment {
-        std::size_t first, last;
-        double shift_x, shift_y;
+    /// Everyone in a voxel and around it, as seen from there: across the box's edges, its image.
+    struct Candidates {
+        double *x, *y, *z, *radius;
+        std::size_t n = 0;
     };
 
-    static std::size_t segments_around(const PushProblem& problem, std::size_t x, std::size_t y, std::size_t z,
-                                       Segment* segments)
+    static void gather(const PushProblem& problem, std::size_t x, std::size_t y, std::size_t z, Candidates& candidates)
     {
-        std::size_t n = 0;
+        candidates.n = 0;
         const auto add = [&](std::size_t row, std::size_t from, std::size_t to, double shift_x, double shift_y) {
-            const std::size_t first = problem.begin[row + from], last = problem.begin[row + to];
-            if (first < last) {
-                segments[n++] = {first, last, shift_x, shift_y};
+            const std::size_t first = problem.begin[row + from], last = problem.begin[row + to], n = candidates.n;
+            // Packs may write past the end, where the next ones will be written.
+            for (std::size_t j = first; j < last; j += Pack::width) {
+                const std::size_t at = n + j - first;
+                (Pack::load(problem.x + j) + Pack(shift_x)).store(candidates.x + at);
+                (Pack::load(problem.y + j) + Pack(shift_y)).store(candidates.y + at);
+                Pack::load(problem.z + j).store(candidates.z + at);
+                Pack::load(problem.radius + j).store(candidates.radius + at);
             }
+            candidates.n += last - first;
         };
         const std::size_t reach = problem.reach;
         const std::size_t z_from = z > reach ? z - reach : 0,
@@ -77,48 +82,40 @@ private:
                 }
             }
         }
-        return n;
+        for (std::size_t at = candidates.n; at % together != 0; ++at) {
+            candidates.radius[at] = __builtin_nan("");
+        }
     }
 
-    static void push_one(const PushProblem& problem, std::size_t i, const Segment* segments, std::size_t n)
+    template <bool IsNarrow>
+    static void push_one(const PushProblem& problem, std::size_t i, const Candidates& candidates)
     {
-        static constexpr double counted[together] = {0, 1, 2, 3, 4, 5, 6, 7};
-        const bool narrow_x = problem.nx <= 2 * problem.reach, narrow_y = problem.ny <= 2 * problem.reach;
         Pack sum_x[n_packs], sum_y[n_packs], sum_z[n_packs];
         for (std::size_t p = 0; p < n_packs; ++p) {
             sum_x[p] = sum_y[p] = sum_z[p] = Pack(0.0);
         }
-        const Pack zero(0.0), z(problem.z[i]), radius(problem.radius[i]);
-        for (std::size_t s = 0; s < n; ++s) {
-            const Segment& segment = segments[s];
-            const Pack x(problem.x[i] - segment.shift_x), y(problem.y[i] - segment.shift_y);
-            for (std::size_t j = segment.first; j < segment.last; j += together) {
-                const Pack left(static_cast<double>(segment.last - j));
-                for (std::size_t p = 0; p < n_packs; ++p) {
-                    const std::size_t at = j + p * Pack::width;
-                    if (at >= segment.last) {
-                        break;
-                    }
-                    Pack dx = x - Pack::load(problem.x + at), dy = y - Pack::load(problem.y + at);
-                    const Pack dz = z - Pack::load(problem.z + at);
-                    if (narrow_x) {
-                        dx = nearest_image(dx, problem.width);
-                    }
-                    if (narrow_y) {
-                        dy = nearest_image(dy, problem.depth);
-                    }
-                    const Pack distance = square_root(fma(dx, dx, fma(dy, dy, dz * dz)));
-                    const Pack overlap = radius + Pack::load(problem.radius + at) - distance;
-                    const auto touches =
-                        (zero < overlap) & (zero < distance) & (Pack::load(counted + p * Pack::width) < left);
-                    if (lanes_of(touches) == 0) {
-                        continue;
-                    }
-                    const Pack share = select(touches, overlap / distance, zero);
-                    sum_x[p] = fma(share, dx, sum_x[p]);
-                    sum_y[p] = fma(share, dy, sum_y[p]);
-                    sum_z[p] = fma(share, dz, sum_z[p]);
+        const Pack zero(0.0), x(problem.x[i]), y(problem.y[i]), z(problem.z[i]), radius(problem.radius[i]);
+        const bool repels = problem.radius[i] >= 0;
+        for (std::size_t j = 0; j < candidates.n && repels; j += together) {
+            for (std::size_t p = 0; p < n_packs; ++p) {
+                const std::size_t at = j + p * Pack::width;
+                Pack dx = x - Pack::load(candidates.x + at), dy = y - Pack::load(candidates.y + at);
+                const Pack dz = z - Pack::load(candidates.z + at);
+                if constexpr (IsNarrow) {
+                    dx = nearest_image(dx, problem.width);
+                    dy = nearest_image(dy, problem.depth);
                 }
+                const Pack square = fma(dx, dx, fma(dy, dy, dz * dz)),
+                           touching = radius + Pack::load(candidates.radius + at);
+                const auto touches = (zero < square) & (square < touching * touching);
+                if (lanes_of(touches) == 0) {
+                    continue;
+                }
+                const Pack distance = square_root(square);
+                const Pack share = select(touches, (touching - distance) / distance, zero);
+                sum_x[p] = fma(share, dx, sum_x[p]);
+                sum_y[p] = fma(share, dy, sum_y[p]);
+                sum_z[p] = fma(share, dz, sum_z[p]);
             }
         }
         problem.push_x[i] = total(sum_x);

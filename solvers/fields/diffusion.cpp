@@ -22,6 +22,7 @@ struct Factors {
 
 struct Diffusion::State {
     Grid grid;
+    Grid planes; ///< the same voxels in the order of the sweeps along x and y: a slice's rows make one plane
     std::vector<Substance> substances;
     double step = 0;
     const SweepEngine& engine;
@@ -34,20 +35,28 @@ struct Diffusion::State {
     bool is_backward = false; ///< the next step goes x, y, z instead of z, y, x
 
     State(const Grid& grid_, std::vector<Substance> substances_, double step_)
-        : grid(grid_), substances(std::move(substances_)), step(step_), engine(best_sweep_engine())
+        : grid(grid_),
+          planes(is_slice() ? Grid{grid.nx, grid.nz, 1, grid.spacing} : grid),
+          substances(std::move(substances_)),
+          step(step_),
+          engine(best_sweep_engine())
     {
         constexpr std::size_t widest = 8;
         row = (grid.nx + widest - 1) / widest * widest;
         plane = grid.ny * row;
         closed.assign(grid.n_voxels(), 0);
         const std::size_t width = engine.width, x_batches = (grid.nx + width - 1) / width,
-                          y_batches = (grid.ny + width - 1) / width;
+                          row_batches = (planes.ny + width - 1) / width;
         for (const Substance& substance : substances) {
             auto same = std::ranges::find(factors, substance.diffusion, &Factors::diffusion);
             if (same == factors.end()) {
                 const double alpha = substance.diffusion * step / (grid.spacing * grid.spacing) / weight_of(substance);
-                const auto along_x = [&](double a) { return Direction(grid.nx, grid.nz * y_batches, width, a, true); };
-                const auto along_y = [&](double a) { return Direction(grid.ny, grid.nz * x_batches, width, a, true); };
+                const auto along_x = [&](double a) {
+                    return Direction(grid.nx, planes.nz * row_batches, width, a, true);
+                };
+                const auto along_y = [&](double a) {
+                    return Direction(grid.ny, grid.nz * x_batches, width, a, !is_slice());
+                };
                 const auto along_z = [&](double a) { return Direction(grid.nz, grid.ny * x_batches, width, a, false); };
                 factors.push_back({.diffusion = substance.diffusion,
                                    .x = {along_x(alpha), along_x(2 * alpha)},
@@ -60,6 +69,9 @@ struct Diffusion::State {
             sources.push_back(room());
         }
     }
+
+    /// Without a direction y.
+    bool is_slice() const { return grid.ny == 1; }
 
     Numbers room() const { return Numbers(grid.nz * plane); }
 
@@ -112,7 +124,7 @@ struct Diffusion::State {
     void take_over_closed()
     {
         const std::size_t width = engine.width, x_batches = (grid.nx + width - 1) / width,
-                          y_batches = (grid.ny + width - 1) / width;
+                          row_batches = (planes.ny + width - 1) / width;
         // Lines through rows of `n_lines`, in batches; `voxel` tells the i-th of a line.
         const auto lines = [&](std::size_t n_batches, std::size_t n_lines, std::size_t length, auto voxel) {
             return [=, this](std::size_t batch, std::size_t lane) {
@@ -125,7 +137,7 @@ struct Diffusion::State {
             };
         };
         const auto along_x =
-            lines(y_batches, grid.ny, grid.nx, [this](auto z, auto y, auto x) { return grid.voxel(x, y, z); });
+            lines(row_batches, planes.ny, grid.nx, [this](auto z, auto y, auto x) { return planes.voxel(x, y, z); });
         const auto along_y =
             lines(x_batches, grid.nx, grid.ny, [this](auto z, auto x, auto y) { return grid.voxel(x, y, z); });
         const auto along_z =
@@ -133,7 +145,9 @@ struct Diffusion::State {
         for (Factors& own : factors) {
             own.x[0].close(along_x);
             own.x[1].close(along_x);
-            own.y.close(along_y);
+            if (!is_slice()) {
+                own.y.close(along_y);
+            }
             own.z[0].close(along_z);
             own.z[1].close(along_z);
         }
@@ -142,10 +156,11 @@ struct Diffusion::State {
 
 Diffusion::Diffusion(const Grid& grid, std::vector<Substance> substances, double step)
 {
-    if (grid.nx < 3 || grid.ny < 3 || grid.nz < 1) {
+    if (grid.nx < 3 || grid.ny < 1 || grid.ny == 2 || grid.nz < 1) {
         throw std::invalid_argument("Diffusion: a grid of " + std::to_string(grid.nx) + " x " + std::to_string(grid.ny)
                                     + " x " + std::to_string(grid.nz)
-                                    + " voxels (at least 3 x 3 x 1 are needed); use smaller voxels or a larger box");
+                                    + " voxels (at least 3 x 3 x 1 are needed, or 3 x 1 x 1 for a slice); use smaller "
+                                      "voxels or a larger box");
     }
     if (!(grid.spacing > 0) || !(step > 0)) {
         throw std::invalid_argument("Diffusion: spacing and step must be positive");
@@ -230,11 +245,15 @@ void Diffusion::close(std::span<const std::uint8_t> closed)
 void Diffusion::advance(std::size_t n_steps, std::size_t n_threads)
 {
     State& s = *state_;
-    const std::size_t n_substances = s.substances.size(), n_planes = n_substances * s.grid.nz,
+    const std::size_t n_substances = s.substances.size(), n_planes = n_substances * s.planes.nz,
                       n_rows = n_substances * s.grid.ny;
-    std::vector<SweepProblem> problems;
+    std::vector<SweepProblem> problems, in_plane;
     for (std::size_t i = 0; i < n_substances; ++i) {
         problems.push_back(s.problem(i));
+        in_plane.push_back(problems.back());
+        in_plane.back().ny = s.planes.ny;
+        in_plane.back().nz = s.planes.nz;
+        in_plane.back().plane = s.planes.ny * s.row;
     }
     while (s.scratch.size() < n_threads) {
         s.scratch.emplace_back((std::max({s.grid.nx, s.grid.ny, s.grid.nz}) + s.engine.width) * 2 * s.engine.width);
@@ -248,10 +267,12 @@ void Diffusion::advance(std::size_t n_steps, std::size_t n_threads)
                 s.engine.sweep_columns(problems[i / s.grid.ny], i % s.grid.ny, twice, scratch);
             }
         };
-        const auto in_planes = [&](const PlaneSweeps& sweeps) {
+        const auto in_planes = [&](PlaneSweeps sweeps) {
+            sweeps.y_before &= !s.is_slice();
+            sweeps.y_after &= !s.is_slice();
 #pragma omp for schedule(static)
             for (std::size_t i = 0; i < n_planes; ++i) {
-                s.engine.sweep_plane(problems[i / s.grid.nz], i % s.grid.nz, sweeps, scratch);
+                s.engine.sweep_plane(in_plane[i / s.planes.nz], i % s.planes.nz, sweeps, scratch);
             }
         };
         // z y x, x y z, z y x, ...: two equal sweeps in a row are one of twice the length.

@@ -28,8 +28,9 @@ struct Substance {
 /// decay, too. Values do not depend on the instruction set or the number of threads.
 class Diffusion {
 public:
-    /// Throws std::invalid_argument if the grid has less than three voxels along x or y or none along z, if spacing or
-    /// step are not positive, or if a substance has a negative constant.
+    /// One voxel along y makes a slice, in which nothing diffuses along y. Throws std::invalid_argument if the grid has
+    /// less than three voxels along x, none or two along y or none along z, if spacing or step are not positive, or if
+    /// a substance has a negative constant.
     Diffusion(const Grid& grid, std::vector<Substance> substances, double step);
     ~Diffusion();
     Diffusion(Diffusion&&) noexcept;

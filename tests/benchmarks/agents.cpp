@@ -1,10 +1,13 @@
 #include "solvers/fields/diffusion.hpp"
 #include "tests/benchmarks/measure.hpp"
 #include "tests/benchmarks/report.hpp"
+#include "tests/benchmarks/tissue.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <optional>
 #include <thread>
 
@@ -61,17 +64,16 @@ double triad_rate(bool quick)
 }
 
 /// How many times faster by the clock two threads are than one; nothing where there are no two.
-std::optional<double> two_threads(const Grid& grid, std::size_t n_substances, bool quick)
+std::optional<double> two_threads(const std::function<void(std::size_t n_threads)>& work, bool quick)
 {
     if (std::thread::hardware_concurrency() < 2) {
         return {};
     }
-    Diffusion fields = make_fields(grid, n_substances);
     const auto seconds = [&](std::size_t n_threads) {
-        fields.advance(2, n_threads);
+        work(n_threads);
         const double begin = wall_seconds();
         for (int i = 0; i < (quick ? 1 : 40); ++i) {
-            fields.advance(steps_together, n_threads);
+            work(n_threads);
         }
         return wall_seconds() - begin;
     };
@@ -83,19 +85,18 @@ std::optional<double> two_threads(const Grid& grid, std::size_t n_substances, bo
     return median(ratios);
 }
 
-} // namespace
-
-Report measure_agents(const Settings& settings)
+void measure_fields(const Settings& settings, Report& report)
 {
-    Report report;
-    report.table = fmt::format("diffusion and decay, steps of {} min, {} at once\n{}\n\n{:<34}{:>20}{:>18}{:>16}\n",
-                               step, steps_together, circumstances(), "", "ns/voxel/substance", "GB/s", "of the triad");
+    report.table +=
+        fmt::format("diffusion and decay, steps of {} min, {} at once\n{}\n\n{:<34}{:>20}{:>18}{:>16}\n", step,
+                    steps_together, circumstances(), "", "ns/voxel/substance", "GB/s", "of the triad");
     struct Case {
         const char* key;
         Grid grid;
         std::size_t n_substances;
     };
     const Case cases[] = {{"diffusion", {50, 50, 10, 20}, 5},
+                          {"diffusion.slice", {50, 1, 10, 20}, 14},
                           {"diffusion.large", {100, 100, settings.quick ? 4U : 100U, 20}, 8}};
     {
         const Pinned pinned(settings.core);
@@ -129,12 +130,63 @@ Report measure_agents(const Settings& settings)
         report.table += fmt::format("triad on one core: {:.1f} GB/s\n", triad);
     }
     for (const Case& one : cases) {
-        if (const auto ratio = two_threads(one.grid, one.n_substances, settings.quick)) {
+        Diffusion fields = make_fields(one.grid, one.n_substances);
+        const auto steps = [&](std::size_t n_threads) { fields.advance(steps_together, n_threads); };
+        if (const auto ratio = two_threads(steps, settings.quick)) {
             report.add(fmt::format("{}.x_two_threads", one.key), *ratio);
             report.table += fmt::format("{} substances on {} voxels: two threads {:.2f} times one, by the clock\n",
                                         one.n_substances, one.grid.n_voxels(), *ratio);
         }
     }
+}
+
+void measure_tissues(const Settings& settings, Report& report)
+{
+    report.table +=
+        fmt::format("\n{} minutes of agents that walk, push and secrete, ten steps of the fields in each\n\n",
+                    Tissue::minutes_per_step);
+    report.table += fmt::format("{:<18}{:>14}{:>16}{:>20}{:>18}{:>14}\n", "agents", "neighbours", "s per minute",
+                                "ns of it per agent", "bytes per agent", "two threads");
+    const std::size_t steps_per_minute = static_cast<std::size_t>(std::lround(1 / Tissue::minutes_per_step)),
+                      n_steps = settings.quick ? 1 : steps_per_minute;
+    std::vector<double> secretion;
+    for (const std::size_t n_agents : {10'000U, 50'000U, 100'000U}) {
+        Tissue tissue(n_agents);
+        std::vector<double> minutes;
+        {
+            const Pinned pinned(settings.core);
+            tissue.go(n_steps, 1); // until neighbours have made room for each other
+            for (std::size_t repeat = 0; repeat < (settings.quick ? 1 : settings.repeats); ++repeat) {
+                const double seconds = seconds_of([&] { tissue.go(n_steps, 1); });
+                minutes.push_back(seconds * static_cast<double>(steps_per_minute) / static_cast<double>(n_steps));
+                const double of_one = seconds_of([&] { tissue.sense_and_secrete(1); });
+                secretion.push_back(of_one / static_cast<double>(n_agents) * 1e9);
+            }
+        }
+        const std::string key = fmt::format("agents.{}", n_agents);
+        const double minute = median(minutes), bytes = tissue.bytes_per_agent();
+        report.add(key + ".seconds_per_minute", minute);
+        report.add(key + ".bytes_per_agent", bytes);
+        const auto one_step = [&](std::size_t n_threads) { tissue.go(1, n_threads); };
+        const auto ratio = two_threads(one_step, settings.quick);
+        if (ratio) {
+            report.add(key + ".x_two_threads", *ratio);
+        }
+        report.table += fmt::format("{:<18}{:>14.1f}{:>16.4f}{:>20.0f}{:>18.0f}{:>14}\n", n_agents, tissue.neighbours(),
+                                    minute, minute / static_cast<double>(n_agents * steps_per_minute) * 1e9, bytes,
+                                    ratio ? fmt::format("x {:.2f}", *ratio) : "-");
+    }
+    report.add("secretion.ns_per_agent_step", median(secretion));
+    report.table += fmt::format("sensing and secretion: {:.1f} ns per agent and step\n", median(secretion));
+}
+
+} // namespace
+
+Report measure_agents(const Settings& settings)
+{
+    Report report;
+    measure_fields(settings, report);
+    measure_tissues(settings, report);
     return report;
 }
 

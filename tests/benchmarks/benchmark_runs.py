@@ -37,7 +37,9 @@ def complaints(program):
     for key in promised():
         if not ensemble.get(key, 0) > 0:
             yield f"{key} is {ensemble.get(key, 'missing')}"
-    for key in ("triad.gb_per_s", "diffusion.ns_per_voxel_substrate", "diffusion.large.ns_per_voxel_substrate"):
+    for key in ("triad.gb_per_s", "diffusion.ns_per_voxel_substrate", "diffusion.large.ns_per_voxel_substrate",
+                "secretion.ns_per_agent_step",
+                *(f"agents.{n}.{what}" for n in (10000, 50000, 100000) for what in ("seconds_per_minute", "bytes_per_agent"))):
         if not agents.get(key, 0) > 0:
             yield f"{key} is {agents.get(key, 'missing')}"
     for key in ("output.overhead", "output.us_compute", "output.bytes_per_member"):

@@ -169,7 +169,7 @@ TEST_CASE("fields: around a point source the steady field is exp(-r/lambda)/r, t
 
 TEST_CASE("fields: nothing is lost, around closed voxels and where some close", "[fields][invariants]")
 {
-    const Grid grid{19, 13, 6, 20};
+    const Grid grid = GENERATE(Grid{19, 13, 6, 20}, Grid{19, 1, 21, 20});
     Diffusion diffusion(grid, {{"slow", 30, 0}, {"fast", 18000, 0}}, 1);
     std::mt19937 random(7);
     std::uniform_real_distribution<double> uniform(0, 1);
@@ -298,9 +298,73 @@ TEST_CASE("fields: at a secreting cell the error is less than a tenth of the loc
     CHECK(own < other / 10);
 }
 
+TEST_CASE("fields: a slice is a layer of a box whose layers are alike", "[fields][validation]")
+{
+    const Grid slice{21, 1, 13, 20}, box{21, 3, 13, 20};
+    const auto closed = some_closed(slice, 4);
+    std::vector<std::uint8_t> closed_box(box.n_voxels());
+    for (std::size_t i = 0; i < box.n_voxels(); ++i) {
+        closed_box[i] = closed[slice.voxel(i % box.nx, 0, i / (box.nx * box.ny))];
+    }
+    const auto field = [&](const Grid& grid, const std::vector<std::uint8_t>& closed_here) {
+        Diffusion diffusion(grid, {{"slow", 600, 0.1}, {"fast", 18000, 0.3}}, 0.3);
+        for (const bool some : {false, true}) {
+            diffusion.close(some ? closed_here : std::vector<std::uint8_t>(grid.n_voxels()));
+            for (std::size_t y = 0; y < grid.ny; ++y) {
+                diffusion.sources(0)[diffusion.offset(4, y, 12)] = 5;
+                diffusion.sources(1)[diffusion.offset(20, y, 12)] = 7;
+                diffusion.values(0)[diffusion.offset(0, y, 12)] += 9;
+            }
+            diffusion.advance(7, 2);
+            diffusion.advance(1);
+            diffusion.advance(2);
+        }
+        std::vector<double> all;
+        for (std::size_t s = 0; s < 2; ++s) {
+            for (std::size_t i = 0; i < slice.n_voxels(); ++i) {
+                all.push_back(diffusion.values(s)[diffusion.offset(i % slice.nx, 0, i / slice.nx)]);
+            }
+        }
+        return all;
+    };
+    const auto of_slice = field(slice, closed), of_box = field(box, closed_box);
+    double worst = 0, largest = 0;
+    for (std::size_t i = 0; i < of_slice.size(); ++i) {
+        worst = std::max(worst, std::abs(of_slice[i] - of_box[i]));
+        largest = std::max(largest, of_box[i]);
+    }
+    INFO("of " << largest);
+    CHECK(worst < 1e-14 * largest);
+}
+
+TEST_CASE("fields: in a slice, a decaying cosine converges with the second power of voxel and step",
+          "[fields][convergence]")
+{
+    const auto error = [](std::size_t n, std::size_t n_steps) {
+        constexpr double length = 200, end = 2, d = 600, c = 0.1;
+        const double h = length / static_cast<double>(n);
+        Diffusion diffusion({n, 1, n, h}, {{"cosine", d, c}}, end / static_cast<double>(n_steps));
+        const auto at = [&](std::size_t i) { return (static_cast<double>(i) + 0.5) * h; };
+        const auto shape = [&](std::size_t x, std::size_t /*y*/, std::size_t z) {
+            return 1 + std::cos(2 * pi * at(x) / length + 0.7) * std::cos(pi * at(z) / length);
+        };
+        set_values(diffusion, shape);
+        for (std::size_t i = 0; i < n_steps; ++i) {
+            diffusion.advance();
+        }
+        const double waves = std::exp(-d * (4 + 1) * pi * pi / (length * length) * end), rest = std::exp(-c * end);
+        return largest_difference(diffusion,
+                                  [&](auto x, auto y, auto z) { return rest * (1 + (shape(x, y, z) - 1) * waves); });
+    };
+    const double coarse = error(20, 80), fine = error(40, 160);
+    INFO(coarse << " " << fine);
+    CHECK(std::log2(coarse / fine) > 1.95);
+    CHECK(std::log2(coarse / fine) < 2.1);
+}
+
 TEST_CASE("fields: no step, however long, lets differences grow, whichever voxels are closed", "[fields][invariants]")
 {
-    const Grid grid{12, 9, 5, 20};
+    const Grid grid = GENERATE(Grid{12, 9, 5, 20}, Grid{12, 1, 9, 20});
     for (const double step : {0.1, 10.0, 1000.0}) {
         Diffusion diffusion(grid, {{"rough", 600, 0}}, step);
         diffusion.close(some_closed(grid, 5));
@@ -324,7 +388,7 @@ TEST_CASE("fields: no step, however long, lets differences grow, whichever voxel
 
 TEST_CASE("fields: the same bits on one and on two threads, and with every instruction set", "[fields][invariants]")
 {
-    const Grid grid{21, 18, 7, 20};
+    const Grid grid = GENERATE(Grid{21, 18, 7, 20}, Grid{21, 1, 11, 20});
     const auto values = [&](const char* instruction_set, std::size_t n_threads) {
         setenv("OSTEOFLARE_INSTRUCTION_SET", instruction_set, 1);
         Diffusion diffusion(grid, {{"a", 600, 0.01}, {"b", 18000, 0.02}}, 0.5);
@@ -333,7 +397,7 @@ TEST_CASE("fields: the same bits on one and on two threads, and with every instr
         set_values(diffusion, [](std::size_t x, std::size_t y, std::size_t z) {
             return static_cast<double>((x * 37 + y * 91 + z * 53) % 101);
         });
-        diffusion.sources(1)[diffusion.offset(3, 4, 6)] = 2;
+        diffusion.sources(1)[diffusion.offset(3, grid.ny / 4, 6)] = 2;
         for (int i = 0; i < 10; ++i) {
             diffusion.advance(1, n_threads);
         }
@@ -358,6 +422,7 @@ TEST_CASE("fields: the same bits on one and on two threads, and with every instr
 TEST_CASE("fields: wrong input is named", "[fields]")
 {
     CHECK_THROWS_WITH(Diffusion({1, 5, 5, 20}, {{"a", 1, 0}}, 1), Catch::Contains("1 x 5 x 5 voxels"));
+    CHECK_THROWS_WITH(Diffusion({5, 2, 5, 20}, {{"a", 1, 0}}, 1), Catch::Contains("or 3 x 1 x 1 for a slice"));
     CHECK_THROWS_WITH(Diffusion({5, 5, 5, 20}, {{"a", -1, 0}}, 1), Catch::Contains("a has a negative constant"));
     CHECK_THROWS_WITH(Diffusion({5, 5, 5, 0}, {{"a", 1, 0}}, 1), Catch::Contains("must be positive"));
     Diffusion diffusion({4, 4, 2, 20}, {{"a", 1, 0}}, 1);
