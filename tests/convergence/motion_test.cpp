@@ -317,6 +317,19 @@ TEST_CASE("motion: who walks on the surface stays on the floor and spreads in tw
     }
 }
 
+TEST_CASE("motion: who walks several times around the box in one step gets where it should", "[agents][invariants]")
+{
+    const Grid grid{5, 4, 3, 20};
+    Population population = population_of(grid, {walker(900, 1e9, Mobility::surface)}, 100, {3, 77, 0});
+    population.move(1, 1, 1, flat(grid), 1);
+    for (std::size_t i = 0; i < population.size(); ++i) {
+        const Vector heading = heading_of(population, i);
+        const Vector wrong =
+            nearest_image(grid, position_of(population, i) - Vector{3 + 900 * heading.x, 77 + 900 * heading.y, 0});
+        CHECK(std::sqrt(dot(wrong, wrong)) < 1e-11);
+    }
+}
+
 TEST_CASE("motion: a heading lasts a geometric number of steps, whose mean time is the persistence in short steps",
           "[agents][validation]")
 {
