@@ -664,6 +664,38 @@ TEST_CASE("motion: a copy that was put down in mid-run goes on with the same bit
     CHECK(second.population.next_id() == whole.population.next_id());
 }
 
+TEST_CASE("motion: how an agent walks depends on its number, not on its place or on who else there is",
+          "[agents][invariants]")
+{
+    const Grid grid{9, 4, 5, 20};
+    const auto courses = [&](bool all) {
+        Population population(grid, {walker(10, 1)}, 5);
+        std::mt19937 random(3);
+        for (int i = 0; i < 200; ++i) {
+            population.add(0, somewhere(grid, flat(grid), random), {});
+        }
+        population.regroup(1);
+        for (std::size_t i = 0; i < population.size(); ++i) {
+            if (!all && population.agents().id[i] % 3 != 0) {
+                population.remove(i);
+            }
+        }
+        population.regroup(1);
+        for (std::uint32_t n = 1; n <= 20; ++n) {
+            population.move(n, 0.5, 1, flat(grid), 1);
+            population.regroup(1);
+        }
+        std::map<std::uint64_t, double> places;
+        for (std::size_t i = 0; i < population.size(); ++i) {
+            if (population.agents().id[i] % 3 == 0) {
+                places[population.agents().id[i]] = population.agents().x[i];
+            }
+        }
+        return places;
+    };
+    CHECK(courses(true) == courses(false));
+}
+
 TEST_CASE(
     "motion: agents stand sorted by voxel, in the order in which they came, and only the removed ones are missing",
     "[agents][invariants]")
