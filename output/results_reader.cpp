@@ -137,6 +137,16 @@ struct ResultsReader::File {
     /// Rows [first, first + n) of `extent`, already checked to exist.
     std::vector<double> read_rows(const std::string& variable, std::vector<hsize_t> extent, std::size_t first) const;
     std::vector<hsize_t> extent(const std::string& variable) const;
+
+    /// An attribute of a variable, or of the file if `variable` is empty; nothing if it is absent.
+    std::optional<Id> attribute(const std::string& variable, const std::string& name, const std::string& what) const
+    {
+        const hid_t object = variable.empty() ? static_cast<hid_t>(file) : dataset(variable);
+        if (must(H5Aexists(object, name.c_str()), what) == 0) {
+            return std::nullopt;
+        }
+        return Id(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, what);
+    }
 };
 
 std::vector<hsize_t> ResultsReader::File::extent(const std::string& variable) const
@@ -256,20 +266,39 @@ std::vector<std::string> ResultsReader::texts(const std::string& variable) const
 std::optional<std::string> ResultsReader::text_attribute(const std::string& variable, const std::string& name) const
 {
     return file_->in_file([&]() -> std::optional<std::string> {
-        const hid_t object = variable.empty() ? static_cast<hid_t>(file_->file) : file_->dataset(variable);
         const std::string what = "attribute " + quoted(name) + " cannot be read";
-        if (must(H5Aexists(object, name.c_str()), what) == 0) {
+        const auto attribute = file_->attribute(variable, name, what);
+        if (!attribute) {
             return std::nullopt;
         }
-        const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, what);
-        const Id type(H5Aget_type(attribute), H5Tclose, what);
-        const Id space(H5Aget_space(attribute), H5Sclose, what);
+        const Id type(H5Aget_type(*attribute), H5Tclose, what);
+        const Id space(H5Aget_space(*attribute), H5Sclose, what);
         if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) {
             return std::nullopt;
         }
         return read_texts(type, space, 1, what,
-                          [&](hid_t memory_type, void* buffer) { return H5Aread(attribute, memory_type, buffer); })
+                          [&](hid_t memory_type, void* buffer) { return H5Aread(*attribute, memory_type, buffer); })
             .front();
+    });
+}
+
+std::optional<double> ResultsReader::number_attribute(const std::string& variable, const std::string& name) const
+{
+    return file_->in_file([&]() -> std::optional<double> {
+        const std::string what = "attribute " + quoted(name) + " cannot be read";
+        const auto attribute = file_->attribute(variable, name, what);
+        if (!attribute) {
+            return std::nullopt;
+        }
+        const Id type(H5Aget_type(*attribute), H5Tclose, what);
+        const Id space(H5Aget_space(*attribute), H5Sclose, what);
+        const H5T_class_t kind = H5Tget_class(type);
+        if ((kind != H5T_INTEGER && kind != H5T_FLOAT) || H5Sget_simple_extent_npoints(space) != 1) {
+            return std::nullopt;
+        }
+        double value = 0;
+        must(H5Aread(*attribute, H5T_NATIVE_DOUBLE, &value), what);
+        return value;
     });
 }
 

@@ -34,6 +34,8 @@ public:
 
     /// A text attribute of a variable, or of the file if `variable` is empty; nothing if it is absent or no text.
     std::optional<std::string> text_attribute(const std::string& variable, const std::string& name) const;
+    /// Likewise a single number.
+    std::optional<double> number_attribute(const std::string& variable, const std::string& name) const;
 
 private:
     struct File;

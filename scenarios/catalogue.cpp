@@ -1,9 +1,12 @@
 #include "scenarios/catalogue.hpp"
 
+#include "model/agents/parameters.hpp"
+#include "model/agents/readouts.hpp"
 #include "model/classic/komarova2003.hpp"
 #include "model/classic/lemaire2004.hpp"
 #include "model/niche/niche.hpp"
 #include "scenarios/kernels/osteoflare_kernels.hpp"
+#include "scenarios/settings.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -24,23 +27,13 @@ std::vector<Description> descriptions()
     return list;
 }
 
-/// Fills a set of named quantities from numbers in the order of its list.
+/// A set of named quantities from numbers in the order of its list.
 template <class Set, class Real>
 Set named(std::span<const Real> values)
 {
     Set set{};
-    auto next = values.begin();
-    Set::visit(set, [&](auto& field, const Description&) { field = *next++; });
+    take(values, set);
     return set;
-}
-
-/// The way back; returns how many numbers were written.
-template <class Set, class Real>
-std::size_t flat(const Set& set, std::span<Real> values)
-{
-    std::size_t count = 0;
-    Set::visit(set, [&](const auto& field, const Description&) { values[count++] = field; });
-    return count;
 }
 
 /// Parameters and inputs in one number type.
@@ -49,12 +42,7 @@ struct World {
     typename Model::template Parameters<Real> parameters{};
     typename Model::template Inputs<Real> inputs{};
 
-    void set(std::span<const double> settings)
-    {
-        const std::size_t n = model::count_of<typename Model::template Parameters<double>>();
-        parameters = named<typename Model::template Parameters<Real>>(settings.first(n));
-        inputs = named<typename Model::template Inputs<Real>>(settings.subspan(n));
-    }
+    void set(std::span<const double> settings) { take(settings, parameters, inputs); }
 };
 
 template <class Model>
@@ -117,6 +105,8 @@ ModelEntry entry(std::span<const solvers::lanes::LaneEngine* const> engines)
         .species = descriptions<typename Model::template State<double>>(),
         .settings = std::move(settings),
         .n_parameters = n_parameters,
+        .n_inputs = inputs.size(),
+        .has_genotypes = std::is_same_v<Model, model::niche::Model>,
         .intermediates = descriptions<typename Model::template Intermediates<double>>(),
         .fluxes = descriptions<typename Model::template Fluxes<double>>(),
         .readouts = descriptions<typename Model::template Readouts<double>>(),
@@ -126,6 +116,25 @@ ModelEntry entry(std::span<const solvers::lanes::LaneEngine* const> engines)
         .equations = record_equations<Model>,
         .engines = engines,
     };
+}
+
+/// The niche cell by cell: the same quantities, more parameters, and no equations for the whole.
+ModelEntry spatial(ModelEntry niche)
+{
+    ModelEntry agents = std::move(niche);
+    agents.name = "agents";
+    agents.title = "The niche cell by cell: agents, cytokine fields and a surface of bone";
+    agents.is_spatial = true;
+    const auto space = descriptions<model::agents::Parameters<double>>();
+    agents.settings.insert(agents.settings.end(), space.begin(), space.end());
+    const auto readouts = descriptions<model::agents::Readouts<double>>();
+    agents.readouts.insert(agents.readouts.end(), readouts.begin(), readouts.end());
+    agents.intermediates.clear();
+    agents.fluxes.clear();
+    agents.make = nullptr;
+    agents.equations = nullptr;
+    agents.engines = {};
+    return agents;
 }
 
 std::vector<double> values_of(const std::vector<Description>& entries)
@@ -153,6 +162,7 @@ const std::vector<ModelEntry>& models()
         entry<model::niche::Model>(kernels::niche_engines),
         entry<model::lemaire2004::Model>(kernels::lemaire2004_engines),
         entry<model::komarova2003::Model>(kernels::komarova2003_engines),
+        spatial(entry<model::niche::Model>(kernels::niche_engines)),
     };
     return all;
 }

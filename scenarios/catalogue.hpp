@@ -27,8 +27,10 @@ struct ModelEntry {
     solvers::Method method = solvers::Method::rosenbrock4;
     double start_day = 0, end_day = 0;
     std::vector<model::Description> species;
-    std::vector<model::Description> settings; ///< parameters, then inputs
-    std::size_t n_parameters = 0;             ///< how many of the settings are parameters
+    std::vector<model::Description> settings; ///< parameters, then inputs, then the parameters that space adds
+    std::size_t n_parameters = 0, n_inputs = 0;
+    bool has_genotypes = false; ///< its parameters begin with the niche's, as the library's genotypes know them
+    bool is_spatial = false;    ///< runs cell by cell: no equations, no fluxes
     std::vector<model::Description> intermediates, fluxes, readouts;
     std::vector<model::LifeEvent> life;
     std::vector<model::Summary> summaries;
@@ -36,7 +38,7 @@ struct ModelEntry {
     std::function<Equations()> equations;
     std::span<const solvers::lanes::LaneEngine* const> engines; ///< generated code, one per instruction set
 
-    bool is_input(std::size_t setting) const { return setting >= n_parameters; }
+    bool is_input(std::size_t setting) const { return setting >= n_parameters && setting < n_parameters + n_inputs; }
     std::vector<double> start_state() const;
     std::vector<double> default_settings() const;
 };

@@ -5,6 +5,7 @@
 #include "scenarios/recording/compute.hpp"
 #include "scenarios/recording/identity.hpp"
 #include "scenarios/recording/team.hpp"
+#include "scenarios/spatial/record_tissue.hpp"
 #include "solvers/ensemble.hpp"
 
 #include <fmt/format.h>
@@ -150,6 +151,9 @@ ClosedBlocks compute_in_memory(const Study& study, const Layout& layout, const P
 
 Outcomes record(const Study& study, const RecordOptions& options, const Progress& progress, Team* team)
 {
+    if (study.scenario().tissue && !study.scenario().sweep) {
+        return spatial::record_tissue(study, options);
+    }
     const Layout layout = layout_of(study);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     if (layout.n_blocks == 1) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "model/agents/behaviours.hpp"
 #include "scenarios/run.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -35,12 +37,19 @@ struct Part {
     std::size_t number = 1, count = 1; ///< from 1
 };
 
+/// How far a run of a tissue is.
+struct TissueMoment {
+    double day = 0, begin = 0, end = 0;                           ///< of this run of the program [d]
+    std::array<std::size_t, model::agents::n_cell_kinds> cells{}; ///< by kind
+};
+
 struct RecordOptions {
     std::filesystem::path file;
     bool overwrite = false;  ///< replaces an existing file, and what an interrupted run left unless that is resumed
     std::size_t threads = 0; ///< 0: as many as the machine has
     bool resume = false;     ///< goes on with what an interrupted run left
     std::function<void(const std::string&)> remark = nullptr; ///< told what a person should know, a line each
+    std::function<void(const TissueMoment&)> watch = nullptr; ///< told after each step of a spatial run
 };
 
 /// Called now and then with the number of members done and failed, from one thread at a time; first with those that an

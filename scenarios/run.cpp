@@ -1,5 +1,7 @@
 #include "scenarios/run.hpp"
 
+#include "scenarios/spatial/tissue_run.hpp"
+
 #include "solvers/observers.hpp"
 
 #include <fmt/format.h>
@@ -180,7 +182,15 @@ Block run_block(const Study& study, std::span<const double> times, std::size_t f
     Member member;
     for (std::size_t i = 0; i < block.size; ++i) {
         study.member(first + i, member);
-        store(run_member(study.scenario(), member, times), times.size(), i, block);
+        if (study.scenario().solver == Solver::agents) {
+            spatial::TissueRun run(study.scenario(), member, times);
+            while (!run.is_over()) {
+                run.step(1);
+            }
+            store(run.course(), times.size(), i, block);
+        } else {
+            store(run_member(study.scenario(), member, times), times.size(), i, block);
+        }
     }
     return block;
 }

@@ -3,6 +3,7 @@
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/library.hpp"
 #include "scenarios/schedule.hpp"
+#include "scenarios/spatial/tissue_plan.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -20,10 +21,12 @@ struct OutputPlan {
     std::vector<std::size_t> species, readouts, fluxes; ///< indices into the model's lists; none without courses
     bool courses = true;                                ///< time courses, or only what is one number per member
     bool single_precision = false;                      ///< of the time courses
+    Tick snapshots = 0; ///< how often cells, fields and bone are kept as they are; 0 for never
 };
 
-/// What integrates the members: generated code over the lanes of a register, or the reference.
-enum class Solver { lanes, odeint };
+/// What runs the members: generated code over the lanes of a register, the reference, or agents, who take their own
+/// steps.
+enum class Solver { lanes, odeint, agents };
 
 struct Uniform {
     double from = 0, to = 0;
@@ -74,7 +77,8 @@ constexpr bool is_drawn(SweepMethod method)
 
 struct Sweep {
     SweepMethod method = SweepMethod::grid;
-    std::size_t size = 0; ///< members
+    std::size_t size = 0;       ///< members that differ
+    std::size_t replicates = 1; ///< of each, which differ by chance alone
     std::uint64_t seed = 1;
     std::vector<Axis> axes;
 };
@@ -93,7 +97,8 @@ struct Scenario {
     OutputPlan output;
     SensitivityPlan sensitivities;
     Solver solver = Solver::lanes;
-    solvers::Options numerics; ///< absolute tolerances filled in; the method is Odeint's
+    solvers::Options numerics;                 ///< absolute tolerances filled in; the method is Odeint's
+    std::optional<spatial::TissuePlan> tissue; ///< of a spatial model
     std::optional<Sweep> sweep;
     std::optional<Observed> observed;
     std::vector<std::string> applied; ///< changes from the command line, as written

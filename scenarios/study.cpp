@@ -101,7 +101,7 @@ std::vector<bool> order_of(const std::vector<Intervention>& interventions)
 Study::Study(Scenario scenario) : scenario_(std::move(scenario)), design_(design_of(scenario_))
 {
     if (scenario_.sweep) {
-        size_ = scenario_.sweep->size;
+        size_ = scenario_.sweep->size * scenario_.sweep->replicates;
     }
     const auto with = [](std::vector<double> settings, const std::vector<std::pair<std::size_t, double>>& changes) {
         for (const auto& [setting, value] : changes) {
@@ -172,8 +172,11 @@ void Study::fill_interventions(std::size_t index, Member& member) const
     }
 }
 
-void Study::member(std::size_t index, Member& member) const
+void Study::member(std::size_t number, Member& member) const
 {
+    const std::size_t n_replicates = scenario_.sweep ? scenario_.sweep->replicates : 1;
+    const std::size_t index = number / n_replicates;
+    member.replicate = number % n_replicates;
     member.varied.resize(axes().size());
     fill_genotype(index, member); // first: other axes may scale what it sets
     member.settings = base_settings_[member.genotype];
@@ -228,7 +231,7 @@ void Study::check_members() const
     const auto names = setting_names(*scenario_.model);
     Member member;
     member.varied.resize(axes().size());
-    for (std::size_t i = 0; i < size_; ++i) {
+    for (std::size_t i = 0; i < scenario_.sweep->size; ++i) {
         check_settings(i, doubtful, member);
         if (doubtful_schedule) {
             check_schedule(i, names, member);

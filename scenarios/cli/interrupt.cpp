@@ -33,13 +33,14 @@ void set_handler(void (*handler)(int))
 
 } // namespace
 
-Interruptible::Interruptible(const std::filesystem::path& file, bool leaves_shards)
+Interruptible::Interruptible(const std::filesystem::path& file, const std::optional<std::filesystem::path>& left)
 {
     const std::string text =
-        leaves_shards ? fmt::format("\n{}: is not complete (interrupted); what is finished stays in {}.shards, and the "
-                                    "same command with --resume goes on with it\n",
-                                    file.string(), file.string())
-                      : fmt::format("\n{}: is not complete (interrupted); start again\n", file.string());
+        left ? fmt::format(
+            "\n{}: is not complete (interrupted); what is finished stays in {}, and the same command with "
+            "--resume goes on with it\n",
+            file.string(), left->string())
+             : fmt::format("\n{}: is not complete (interrupted); start again\n", file.string());
     n_words = std::min(text.size(), words.size());
     std::copy_n(text.begin(), n_words, words.begin());
     set_handler(stop);

@@ -115,8 +115,8 @@ Listing list_models()
     Listing listing{{"name", "title", "species", "parameters", "source"}, {}, {"species", "parameters"}};
     for (const ModelEntry& model : scenarios::models()) {
         listing.rows.push_back({std::string(model.name), std::string(model.title),
-                                fmt::format("{}", model.species.size()), fmt::format("{}", model.n_parameters),
-                                std::string(model.source)});
+                                fmt::format("{}", model.species.size()),
+                                fmt::format("{}", model.settings.size() - model.n_inputs), std::string(model.source)});
     }
     return listing;
 }
@@ -124,8 +124,13 @@ Listing list_models()
 Listing list(const std::string& kind, const ModelEntry& model)
 {
     const auto part = [&](bool inputs) {
-        const auto middle = model.settings.begin() + static_cast<std::ptrdiff_t>(model.n_parameters);
-        return inputs ? std::vector(middle, model.settings.end()) : std::vector(model.settings.begin(), middle);
+        std::vector<model::Description> entries;
+        for (std::size_t i = 0; i < model.settings.size(); ++i) {
+            if (model.is_input(i) == inputs) {
+                entries.push_back(model.settings[i]);
+            }
+        }
+        return entries;
     };
     if (kind == "models") {
         return list_models();

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -78,6 +79,36 @@ scenarios::Progress progress_bar(std::size_t n_members)
     state->n_members = n_members;
     state->terminal = isatty(STDERR_FILENO) == 1;
     return [state](std::size_t done, std::size_t failed) { state->show(done, failed); };
+}
+
+std::function<void(const scenarios::TissueMoment&)> tissue_progress()
+{
+    struct Watch {
+        bool terminal = isatty(STDERR_FILENO) == 1;
+        Clock::time_point begin = Clock::now();
+        double last_shown = 0;
+    };
+    auto watch = std::make_shared<Watch>();
+    return [watch](const scenarios::TissueMoment& moment) {
+        const double elapsed = seconds_since(watch->begin), pause = watch->terminal ? 0.5 : 30;
+        if (elapsed - watch->last_shown < pause) {
+            return;
+        }
+        watch->last_shown = elapsed;
+        std::string cells;
+        for (std::size_t kind = 0; kind < moment.cells.size(); ++kind) {
+            std::string name(model::agents::cell_names[kind]);
+            std::ranges::replace(name, '_', ' ');
+            cells += fmt::format("  {} {}{}", moment.cells[kind], name, name == "stroma" ? "" : "s");
+        }
+        const double done = moment.day - moment.begin, left = moment.end - moment.day;
+        const std::string time_left = done > 0 ? duration(elapsed * left / done) : "?";
+        fmt::print(stderr, "{}day {:.1f} of {:g}{}  {} left{}", watch->terminal ? "\r" : "", moment.day, moment.end,
+                   cells, time_left, watch->terminal ? " \033[K" : "\n");
+        if (watch->terminal && moment.day >= moment.end) {
+            fmt::print(stderr, "\n");
+        }
+    };
 }
 
 } // namespace osteoflare::cli

@@ -10,4 +10,7 @@ namespace osteoflare::cli {
 /// per tenth elsewhere. Nothing for a single member.
 scenarios::Progress progress_bar(std::size_t n_members);
 
+/// The same for a run of a tissue: day, cells by kind, time left.
+std::function<void(const scenarios::TissueMoment&)> tissue_progress();
+
 } // namespace osteoflare::cli

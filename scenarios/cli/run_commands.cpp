@@ -4,6 +4,7 @@
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/record.hpp"
 #include "scenarios/recording/team.hpp"
+#include "scenarios/spatial/record_tissue.hpp"
 #include "scenarios/words.hpp"
 
 #include <fmt/format.h>
@@ -95,7 +96,7 @@ int sweep_part(const SweepOptions& options, const scenarios::Part& part, const s
 {
     auto record_options = options.record_options(file);
     record_options.resume = options.resume;
-    const Interruptible interruptible(file, true);
+    const Interruptible interruptible(file, scenarios::shards_of(file));
     const auto outcome =
         scenarios::record_part(study, part, record_options, progress_bar(scenarios::members_of(study, part)));
     const std::size_t n_members = outcome.last - outcome.first;
@@ -163,7 +164,8 @@ int sweep(const SweepOptions& options)
     if (part) {
         return sweep_part(options, *part, study, file);
     }
-    const Interruptible interruptible(file, scenarios::leaves_shards(study));
+    const Interruptible interruptible(file, scenarios::leaves_shards(study) ? std::optional(scenarios::shards_of(file))
+                                                                            : std::nullopt);
     const auto record_options = sweep_options(options, file, team);
     return tell(study, scenarios::record_study(study, record_options, progress_bar(study.size()), team), file);
 }
@@ -172,17 +174,40 @@ int sweep(const SweepOptions& options)
 
 void add_run(CLI::App& program, int& exit_code)
 {
-    auto options = std::make_shared<StudyOptions>();
+    struct RunOptions : StudyOptions {
+        bool resume = false;
+    };
+    auto options = std::make_shared<RunOptions>();
     CLI::App* verb = program.add_subcommand("run", "run one scenario and record its course");
     options->add_to(*verb);
+    verb->add_option("--seed", options->scenario.overrides.seed, "another seed, where chance plays a part (agents)")
+        ->type_name("NUMBER")
+        ->check(CLI::NonNegativeNumber);
+    verb->add_flag("--resume", options->resume, "go on with a run of agents that was interrupted");
     verb->footer("A sweep in the scenario is left aside.\nExample: osteoflare run anakinra_after_onset --set "
                  "il10_competence=0.8");
     verb->callback([options, &exit_code] {
         scenarios::Scenario scenario = options->scenario.read(scenarios::read_library(scenarios::library_folder()));
+        if (!scenario.tissue && (options->resume || options->scenario.overrides.seed)) {
+            throw scenarios::InputError(
+                {options->resume ? "--resume" : "--seed", 1, 1},
+                {options->resume ? "nothing to go on with" : "a seed",
+                 fmt::format("a run of the model {} {}", scenario.model->name,
+                             options->resume ? "is over before it could be interrupted" : "leaves nothing to chance"),
+                 "leave it out"});
+        }
         scenario.sweep.reset();
         const scenarios::Study study(std::move(scenario));
         const auto file = output_path(options->output, study.scenario().name, ".h5");
-        exit_code = tell(study, scenarios::record_study(study, options->record_options(file), nullptr), file);
+        auto record_options = options->record_options(file);
+        record_options.resume = options->resume;
+        std::optional<fs::path> left;
+        if (study.scenario().tissue) {
+            left = scenarios::spatial::checkpoint_of(file);
+            record_options.watch = tissue_progress();
+        }
+        const Interruptible interruptible(file, left);
+        exit_code = tell(study, scenarios::record_study(study, record_options, nullptr), file);
     });
 }
 

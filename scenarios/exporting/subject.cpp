@@ -33,6 +33,12 @@ std::string reason_of(const Scenario& scenario, const Change& change)
 
 Subject subject_of(Scenario scenario)
 {
+    if (!scenario.model->equations) {
+        throw InputError({scenario.name, 1, 1},
+                         {"cells cannot be exported",
+                          fmt::format("the model {} has no equations for the whole", scenario.model->name),
+                          "export the niche, whose rates they follow"});
+    }
     scenario.sweep.reset();
     const Study study(std::move(scenario));
     const Scenario& checked = study.scenario();

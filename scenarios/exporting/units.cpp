@@ -33,12 +33,13 @@ struct Base {
     int scale;
     double multiplier;
 };
-constexpr std::array<Base, 5> bases = {{
+constexpr std::array<Base, 6> bases = {{
     {"second", 0, 86400},
     {"mole", -12, 1},
     {"item", 0, 1}, // molecules
     {"item", 0, 1}, // cells
     {"litre", -6, 1},
+    {"metre", -6, 1},
 }};
 
 void write_unit(XmlWriter& xml, std::string_view kind, int exponent, int scale, double multiplier)

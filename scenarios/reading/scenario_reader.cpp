@@ -3,6 +3,7 @@
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/sensitivity_reader.hpp"
 #include "scenarios/reading/sweep_reader.hpp"
+#include "scenarios/reading/tissue_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -161,7 +162,7 @@ void read_interventions(TomlTable& root, Scenario& scenario, const Library& libr
         scenario.interventions.push_back(read_event(table, scenario));
     }
     for (TomlTable& table : root.tables("treatment")) {
-        if (scenario.model != &models().front()) {
+        if (!scenario.model->has_genotypes) {
             table.fail({"a treatment", fmt::format("the model {} knows no treatments", scenario.model->name),
                         "use [[event]] with one of its inputs"});
         }
@@ -200,6 +201,24 @@ bool read_keep(TomlTable& table, OutputPlan& plan)
     return true;
 }
 
+/// How often the tissue is kept as it is; "none" for never.
+void read_snapshots(TomlTable& table, const Scenario& scenario, OutputPlan& plan)
+{
+    const auto snapshots = table.find("snapshots");
+    if (!snapshots) {
+        return;
+    }
+    if (!scenario.model->is_spatial) {
+        snapshots->fail({"snapshots", fmt::format("the model {} has no space", scenario.model->name),
+                         "write model = \"agents\", or remove it"});
+    }
+    plan.snapshots = snapshots->is_text() && snapshots->text() == "none" ? 0 : read_time(*snapshots);
+    if (plan.snapshots < 0) {
+        snapshots->fail({fmt::format("a snapshot every {:g} d", to_days(plan.snapshots)), "time does not run backwards",
+                         "write for example snapshots = \"5 d\", or \"none\""});
+    }
+}
+
 void read_output(TomlTable& root, Scenario& scenario)
 {
     const ModelEntry& model = *scenario.model;
@@ -211,6 +230,8 @@ void read_output(TomlTable& root, Scenario& scenario)
         }
         return indices;
     };
+    constexpr Tick usual_snapshots = 5 * ticks_per_day;
+    plan.snapshots = model.is_spatial ? usual_snapshots : 0;
     plan.species = all(model.species);
     plan.readouts = all(model.readouts);
     const auto section = root.find("output");
@@ -263,7 +284,11 @@ void read_output(TomlTable& root, Scenario& scenario)
             }
         }
     }
+    read_snapshots(table, scenario, plan);
     if (const auto fluxes = table.find("fluxes"); fluxes && fluxes->boolean()) {
+        if (model.is_spatial) {
+            fluxes->fail({"fluxes of agents", "what flows is what each cell does; it is not kept", "remove it"});
+        }
         plan.fluxes = all(model.fluxes);
     }
     table.done();
@@ -274,6 +299,16 @@ void read_numerics(TomlTable& root, Scenario& scenario)
     solvers::Options& options = scenario.numerics;
     options.method = scenario.model->method;
     const auto solver = root.find("solver");
+    if (scenario.model->is_spatial) {
+        scenario.solver = Solver::agents;
+        const auto numerics = root.find("numerics");
+        if (solver || numerics) {
+            (solver ? *solver : *numerics)
+                .fail({fmt::format("'{}' has no meaning here", solver ? "solver" : "numerics"),
+                       "agents take steps of their own", "see step and field_step under [tissue]"});
+        }
+        return;
+    }
     if (solver && solver->text() != "lanes" && solver->text() != "odeint") {
         solver->fail({fmt::format("unknown solver '{}'", solver->text()), "there are two",
                       suggest_name(solver->text(), {"lanes", "odeint"}, "")});
@@ -361,8 +396,13 @@ void apply(const Overrides& overrides, Scenario& scenario, const std::vector<Gen
     for (const std::string& assignment : overrides.set) {
         apply_assignment(assignment, scenario);
     }
-    if (overrides.seed && scenario.sweep) {
-        scenario.sweep->seed = static_cast<std::uint64_t>(*overrides.seed);
+    if (overrides.seed && scenario.tissue) {
+        scenario.tissue->seed = static_cast<std::uint64_t>(*overrides.seed);
+    }
+    if (overrides.seed && (scenario.sweep || scenario.tissue)) {
+        if (scenario.sweep) {
+            scenario.sweep->seed = static_cast<std::uint64_t>(*overrides.seed);
+        }
         scenario.applied.push_back(fmt::format("seed={}", *overrides.seed));
     }
 }
@@ -399,7 +439,7 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
         table.done();
     }
     const auto genotype = root.find("genotype");
-    if (scenario.model == &models().front()) {
+    if (scenario.model->has_genotypes) {
         scenario.genotypes.push_back(genotype ? require_genotype(known, *genotype) : wild_type(known));
     } else if (genotype) {
         genotype->fail({"a genotype", fmt::format("the model {} has none", scenario.model->name), "remove it"});
@@ -418,7 +458,12 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     read_interventions(root, scenario, library);
     read_output(root, scenario);
     read_numerics(root, scenario);
+    read_tissue(root, scenario);
     if (const auto sensitivities = root.find("sensitivities")) {
+        if (scenario.model->is_spatial) {
+            sensitivities->fail(
+                {"sensitivities of agents", "chance has no derivative", "sweep a parameter with replicates"});
+        }
         scenario.sensitivities = read_sensitivities(sensitivities->table(), scenario);
     }
     if (const auto observed = root.find("observed")) {
@@ -429,6 +474,9 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     }
     root.done();
     apply(overrides, scenario, known);
+    if (scenario.tissue) {
+        check_tissue(root, scenario);
+    }
     if (const auto problem =
             find_problem(scenario.interventions, scenario.start, scenario.end, setting_names(*scenario.model))) {
         throw InputError(scenario.interventions[problem->intervention].place, problem->problem);

@@ -20,8 +20,26 @@ constexpr std::array<std::pair<std::string_view, SweepMethod>, 5> methods{{
     {"sobol", SweepMethod::sobol},
 }};
 
-SweepMethod read_method(TomlTable& table)
+/// How often each member is run with other chance.
+std::size_t read_replicates(TomlTable& table, const Scenario& scenario)
 {
+    const auto replicates = table.find("replicates");
+    if (!replicates) {
+        return 1;
+    }
+    if (!scenario.model->is_spatial) {
+        replicates->fail({"replicates",
+                          fmt::format("there is no chance in the model {}: all would be equal", scenario.model->name),
+                          "write model = \"agents\", or remove it"});
+    }
+    return static_cast<std::size_t>(replicates->whole_number(1, 1'000'000));
+}
+
+SweepMethod read_method(TomlTable& table, bool has_replicates)
+{
+    if (has_replicates && !table.find("method") && !table.find("vary")) {
+        return SweepMethod::grid; // of one member
+    }
     const TomlValue method = table.require("method");
     const auto found = std::ranges::find(methods, method.text(), &decltype(methods)::value_type::first);
     if (found == methods.end()) {
@@ -236,18 +254,24 @@ std::size_t count_members(TomlTable& table, const Sweep& sweep)
 Sweep read_sweep(TomlTable table, Scenario& scenario, const std::vector<Genotype>& known)
 {
     Sweep sweep;
-    sweep.method = read_method(table);
+    sweep.replicates = read_replicates(table, scenario);
+    sweep.method = read_method(table, sweep.replicates > 1);
     if (const auto seed = table.find("seed")) {
         sweep.seed = static_cast<std::uint64_t>(seed->whole_number(0, std::numeric_limits<std::int64_t>::max()));
     }
     if (const auto vary = table.find("vary")) {
         read_axes(vary->table(), scenario, known, sweep);
     }
-    if (sweep.axes.empty()) {
+    if (sweep.axes.empty() && sweep.replicates == 1) {
         table.fail(
             {"the sweep is empty", "it varies nothing", "add for example vary.cxcl1_half = { lognormal_cv = 0.1 }"});
     }
     sweep.size = count_members(table, sweep);
+    if (sweep.size > most_members / sweep.replicates) {
+        table.fail({"the sweep is too large",
+                    fmt::format("there is room for {} members, replicates counted", most_members),
+                    "use fewer replicates"});
+    }
     table.done();
     return sweep;
 }

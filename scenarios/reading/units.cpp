@@ -31,15 +31,16 @@ struct Prefix {
     double down;
 };
 
-constexpr Dimension time{1, 0, 0, 0, 0}, amount{0, 1, 0, 0, 0}, molecules{0, 0, 1, 0, 0}, cells{0, 0, 0, 1, 0},
-    volume{0, 0, 0, 0, 1}, molarity{0, 1, 0, 0, -1};
+constexpr Dimension time{1, 0, 0, 0, 0, 0}, amount{0, 1, 0, 0, 0, 0}, molecules{0, 0, 1, 0, 0, 0},
+    cells{0, 0, 0, 1, 0, 0}, volume{0, 0, 0, 0, 1, 0}, length{0, 0, 0, 0, 0, 1}, molarity{0, 1, 0, 0, -1, 0};
 
 /// The words for a base quantity above and below a fraction's line, in the order of Dimension.
 struct BaseQuantity {
     std::string_view above, below;
 };
 constexpr BaseQuantity base_quantities[] = {
-    {"a time", "time"}, {"an amount", "amount"}, {"molecules", "molecule"}, {"cells", "cell"}, {"a volume", "volume"},
+    {"a time", "time"}, {"an amount", "amount"}, {"molecules", "molecule"},
+    {"cells", "cell"},  {"a volume", "volume"},  {"a length", "length"},
 };
 
 // clang-format off
@@ -52,7 +53,7 @@ constexpr Named units[] = {
     {"week", {7, 1, time}}, {"weeks", {7, 1, time}},
     {"month", {30.4375, 1, time}}, {"months", {30.4375, 1, time}},
     {"year", {365.25, 1, time}}, {"years", {365.25, 1, time}},
-    {"M", {1e6, 1, molarity}, true}, {"mol", {1e12, 1, amount}, true}, {"L", {1e6, 1, volume}, true},
+    {"M", {1e6, 1, molarity}, true}, {"mol", {1e12, 1, amount}, true}, {"L", {1e6, 1, volume}, true}, {"m", {1e6, 1, length}, true},
     {"molecule", {1, 1, molecules}}, {"molecules", {1, 1, molecules}},
     {"cell", {1, 1, cells}}, {"cells", {1, 1, cells}},
 };
@@ -110,7 +111,7 @@ UnitError unknown(std::string_view name)
     return {{name.empty() ? "a unit is missing" : "unknown unit " + quoted(name),
              "expected units joined by * and /, such as cell/uL/d",
              suggest_name(name, all_names(),
-                          "known are s, min, h, d, week, month, year, M, mol, L, molecule, cell, 1, %")}};
+                          "known are s, min, h, d, week, month, year, M, mol, L, m, molecule, cell, 1, %")}};
 }
 
 /// A whole number from -9 to 9, not 0.

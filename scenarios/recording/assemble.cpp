@@ -60,15 +60,24 @@ Outcomes outcomes_of(const Study& study, const Layout& layout, const ClosedBlock
 } // namespace
 
 Outcomes assemble(const Study& study, const Layout& layout, const ClosedBlocks& blocks, output::ResultsWriter& file,
-                  std::size_t threads)
+                  std::size_t threads, const Attachment& attachment)
 {
     const Outcomes outcomes = outcomes_of(study, layout, blocks);
     write_metadata(file, study, layout);
     file.attribute({"status", outcomes.n_failed == 0
                                   ? std::string("complete")
                                   : fmt::format("{} of {} members failed", outcomes.n_failed, outcomes.n_members)});
+    if (attachment.declare) {
+        attachment.declare(file);
+    }
     file.finish(
-        [&](std::size_t column, std::uint64_t first, std::span<std::byte> to) { blocks.fill(column, first, to); },
+        [&](std::size_t column, std::uint64_t first, std::span<std::byte> to) {
+            if (column < layout.columns.size()) {
+                blocks.fill(column, first, to);
+            } else {
+                attachment.fill(column - layout.columns.size(), first, to);
+            }
+        },
         solvers::thread_count(threads));
     return outcomes;
 }

@@ -85,9 +85,14 @@ output::Digest identity_of(const Study& study, const Layout& layout)
     words.add("shards 1", build::version, build::commit, build::dirty, build::compiler, build::instruction_set,
               build::model_hash);
     add_scenario(words, study.scenario());
+    if (study.scenario().tissue) {
+        const spatial::TissuePlan& plan = *study.scenario().tissue;
+        words.add("tissue", plan.width, plan.depth, plan.height, plan.voxel, plan.bone_height, plan.step,
+                  plan.field_step, plan.seed, study.scenario().output.snapshots);
+    }
     if (study.scenario().sweep) {
         const Sweep& sweep = *study.scenario().sweep;
-        words.add("sweep", static_cast<int>(sweep.method), sweep.size, sweep.seed);
+        words.add("sweep", static_cast<int>(sweep.method), sweep.size, sweep.replicates, sweep.seed);
         for (const Axis& axis : sweep.axes) {
             words.add(axis.name, static_cast<int>(axis.target.kind), axis.target.index);
             add_spread(words, axis.spread);

@@ -91,6 +91,14 @@ void add_varied(const Study& study, std::vector<Column>& columns)
     const Scenario& scenario = study.scenario();
     std::vector<std::size_t> written;
     bool many_genotypes = false;
+    if (scenario.sweep && scenario.sweep->replicates > 1) {
+        columns.push_back({"replicate",
+                           From::replicate,
+                           0,
+                           Element::int64,
+                           1,
+                           {"1", "which of the members that differ by chance alone"}});
+    }
     for (std::size_t a = 0; a < study.axes().size(); ++a) {
         const Axis& axis = study.axes()[a];
         if (axis.target.kind == Target::Kind::genotype) {
@@ -187,7 +195,8 @@ Layout layout_of(const Study& study)
     }
     add_choices(study, layout);
     layout.n_members = study.size();
-    layout.block_members = block_members(layout.member_bytes);
+    // Cell by cell, one member is work enough.
+    layout.block_members = scenario.tissue ? 1 : block_members(layout.member_bytes);
     layout.n_blocks = (layout.n_members + layout.block_members - 1) / layout.block_members;
     layout.study = identity_of(study, layout);
     return layout;
@@ -198,10 +207,12 @@ void encode(const Study& study, const Layout& layout, const Block& block,
 {
     // Members are drawn again rather than kept: they cost a microsecond, and blocks stay free of them.
     std::vector<std::uint32_t> genotypes(block.size);
+    std::vector<std::size_t> replicates(block.size);
     std::vector<std::vector<double>> drawn(layout.columns.size());
     Member member;
     for (std::size_t i = 0; i < block.size; ++i) {
         study.member(block.first + i, member);
+        replicates[i] = member.replicate;
         genotypes[i] = layout.choice_of.empty() ? 0 : layout.choice_of[member.genotype];
         for (std::size_t c = 0; c < layout.columns.size(); ++c) {
             const Column& column = layout.columns[c];
@@ -235,6 +246,7 @@ void encode(const Study& study, const Layout& layout, const Block& block,
         case From::steps: pieces.put<std::int64_t>(n, reports([](const Report& r) { return r.steps; })); break;
         case From::rejected: pieces.put<std::int64_t>(n, reports([](const Report& r) { return r.rejected; })); break;
         case From::time_reached: pieces.put<double>(n, reports([](const Report& r) { return r.time; })); break;
+        case From::replicate: pieces.put<std::int64_t>(n, [&](std::size_t i) { return replicates[i]; }); break;
         case From::genotype: take(std::as_bytes(std::span(genotypes))); break;
         default: pieces.put(drawn[c]); break;
         }

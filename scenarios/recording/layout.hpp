@@ -15,7 +15,19 @@ namespace osteoflare::scenarios {
 
 /// A variable over members.
 struct Column {
-    enum class From { course, summary, last_state, status, steps, rejected, time_reached, genotype, axis, setting };
+    enum class From {
+        course,
+        summary,
+        last_state,
+        status,
+        steps,
+        rejected,
+        time_reached,
+        genotype,
+        replicate,
+        axis,
+        setting
+    };
 
     std::string name; ///< in the file
     From from = From::course;

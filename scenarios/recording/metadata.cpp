@@ -53,9 +53,17 @@ void write_provenance(output::ResultsWriter& file, const Scenario& scenario)
     text("scenario", scenario.text);
     text("scenario_sha256", output::sha256(scenario.text));
     const std::string stepper = scenario.numerics.method == solvers::Method::dopri5 ? "dopri5" : "rosenbrock4";
-    text("solver", scenario.solver == Solver::lanes ? "lanes Rodas5P" : "odeint " + stepper);
-    file.attribute(Attribute{"relative_tolerance", scenario.numerics.relative_tolerance});
-    file.attribute(Attribute{"seed", static_cast<std::int64_t>(scenario.sweep ? scenario.sweep->seed : 0)});
+    if (scenario.tissue) {
+        const spatial::TissuePlan& plan = *scenario.tissue;
+        text("solver", fmt::format("agents, steps of {} s; fields, steps of {} s", plan.step, plan.field_step));
+        text("box", fmt::format("{:g} x {:g} x {:g} um, voxels of {:g} um, bone of {:g} um", plan.width, plan.depth,
+                                plan.height, plan.voxel, plan.bone_height));
+    } else {
+        text("solver", scenario.solver == Solver::lanes ? "lanes Rodas5P" : "odeint " + stepper);
+        file.attribute(Attribute{"relative_tolerance", scenario.numerics.relative_tolerance});
+    }
+    const std::uint64_t seed = scenario.sweep ? scenario.sweep->seed : scenario.tissue ? scenario.tissue->seed : 0;
+    file.attribute(Attribute{"seed", static_cast<std::int64_t>(seed)});
 }
 
 /// The settings that all members share, as attributes of the group `parameter`.

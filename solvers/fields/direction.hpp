@@ -40,7 +40,7 @@ struct Direction {
     std::vector<double> e, m, z;
     double f = 0;
     std::size_t reach = 0;
-    std::vector<unsigned char> is_open;
+    std::vector<unsigned char> state; ///< (batch)
     Numbers own_e, own_m, own_z, own_f;
 
     Direction(std::size_t length_, std::size_t n_batches_, std::size_t width_, double alpha_, bool is_periodic_)
@@ -52,7 +52,7 @@ struct Direction {
           e(length_),
           m(length_),
           z(length_),
-          is_open(n_batches_, 1)
+          state(n_batches_, LineFactors::open)
     {
         const std::vector<double> open(length, 1.0);
         f = factor(open, e.data(), m.data(), z.data(), 1);
@@ -110,12 +110,15 @@ struct Direction {
         }
         std::vector<double> unused(length * width);
         for (std::size_t batch = 0; batch < n_batches; ++batch) {
-            bool all_open = true;
+            bool all_open = true, all_closed = true;
             for (std::size_t lane = 0; lane < width; ++lane) {
-                all_open &= std::ranges::count(line(batch, lane), 0.0) == 0;
+                const std::vector<double> open = line(batch, lane);
+                const auto n_closed = static_cast<std::size_t>(std::ranges::count(open, 0.0));
+                all_open &= n_closed == 0;
+                all_closed &= n_closed == open.size();
             }
-            is_open[batch] = all_open ? 1 : 0;
-            for (std::size_t lane = 0; lane < width && !all_open; ++lane) {
+            state[batch] = all_closed ? LineFactors::closed : all_open ? LineFactors::open : LineFactors::mixed;
+            for (std::size_t lane = 0; lane < width && state[batch] == LineFactors::mixed; ++lane) {
                 std::vector<double> open = line(batch, lane);
                 open.resize(length);
                 const std::size_t at = batch * length * width + lane;
@@ -135,7 +138,7 @@ struct Direction {
                 .z = z.data(),
                 .f = f,
                 .reach = reach,
-                .is_open = is_open.data(),
+                .state = state.data(),
                 .own_e = own_e.data(),
                 .own_m = own_m.data(),
                 .own_z = own_z.data(),

@@ -13,8 +13,9 @@ struct LineFactors {
     const double *e = nullptr, *m = nullptr, *z = nullptr; ///< of a line without closed voxels, by position
     double f = 0;
     std::size_t reach = 0; ///< positions from either end at which z is more than rounding; 0 without a bond
-    const unsigned char* is_open = nullptr; ///< by batch of lines: none of its voxels is closed
-    /// Of all other batches: (batch, position, line of the batch), and f by (batch, line).
+    enum : unsigned char { mixed, open, closed }; ///< some, none or all of a batch's voxels are closed
+    const unsigned char* state = nullptr;         ///< by batch of lines
+    /// Of mixed batches: (batch, position, line of the batch), and f by (batch, line).
     const double *own_e = nullptr, *own_m = nullptr, *own_z = nullptr, *own_f = nullptr;
 };
 

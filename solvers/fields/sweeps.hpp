@@ -48,9 +48,10 @@ public:
         const LineFactors& factors = problem.x[sweeps.x_twice ? 1 : 0];
         const std::size_t n_batches = (problem.ny + width - 1) / width;
         for (std::size_t batch = 0; batch < n_batches; ++batch) {
-            if (factors.is_open[z * n_batches + batch] != 0) {
+            const unsigned char state = factors.state[z * n_batches + batch];
+            if (state == LineFactors::open) {
                 along_x<true>(problem, factors, z, batch, scratch);
-            } else {
+            } else if (state == LineFactors::mixed) {
                 along_x<false>(problem, factors, z, batch, scratch);
             }
         }
@@ -104,16 +105,18 @@ private:
                               std::size_t stride, std::size_t length, double* scratch, const Terms& terms)
     {
         const std::size_t n_batches = (problem.nx + width - 1) / width;
-        const unsigned char* is_open = factors.is_open + row * n_batches;
+        const unsigned char* state = factors.state + row * n_batches;
         for (std::size_t batch = 0; batch < n_batches;) {
             std::size_t n_open = 0;
-            while (n_open < together && batch + n_open < n_batches && is_open[batch + n_open] != 0) {
+            while (n_open < together && batch + n_open < n_batches && state[batch + n_open] == LineFactors::open) {
                 ++n_open;
             }
             double* const at = u + batch * width;
             if (n_open == 0) {
-                const BatchFactors<Pack, false> own(factors, row * n_batches + batch, length);
-                lines<1>(own, at, stride, length, scratch, terms);
+                if (state[batch] == LineFactors::mixed) { // in closed voxels there is nothing
+                    const BatchFactors<Pack, false> own(factors, row * n_batches + batch, length);
+                    lines<1>(own, at, stride, length, scratch, terms);
+                }
                 batch += 1;
                 continue;
             }

@@ -18,8 +18,8 @@ struct WrongDimension : std::logic_error {
 
 class Dimensioned {
 public:
-    /// Exponents of time, amount, molecules, cells and volume; real, because pow makes roots.
-    using Exponents = std::array<double, 5>;
+    /// Exponents of time, amount, molecules, cells, volume and length; real, because pow makes roots.
+    using Exponents = std::array<double, 6>;
 
     Dimensioned(double value = 0) : value_(value) {}
     Dimensioned(double value, const Exponents& exponents) : value_(value), exponents_(exponents) {}

@@ -120,7 +120,7 @@ TEST_CASE("a decimal comma in the user's locale changes nothing", "[scenarios][u
     CHECK(value == 1234.5);
 }
 
-TEST_CASE("units are multiples of d, pmol, molecule, cell and uL", "[scenarios][units]")
+TEST_CASE("units are multiples of d, pmol, molecule, cell, uL and um", "[scenarios][units]")
 {
     const auto [text, scale, dimension] = GENERATE(table<std::string, double, Dimension>({
         {"1", 1, {0, 0, 0, 0, 0}},
@@ -133,6 +133,8 @@ TEST_CASE("units are multiples of d, pmol, molecule, cell and uL", "[scenarios][
         {"cell/uL/d", 1, {-1, 0, 0, 1, -1}},
         {"molecule/cell/s", 86400, {-1, 0, 1, -1, 0}},
         {"pM*uL*s/molecule/d", 1e-6 / 86400, {0, 1, -1, 0, 0}},
+        {"um^2/s", 86400, {-1, 0, 0, 0, 0, 2}},
+        {"mm", 1e3, {0, 0, 0, 0, 0, 1}},
         {"%/cell/d", 0.01, {-1, 0, 0, -1, 0}},
         {"uL^2", 1, {0, 0, 0, 0, 2}},
         {" uL ^ -2 * d ", 1, {1, 0, 0, 0, -2}},

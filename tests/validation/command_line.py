@@ -7,6 +7,7 @@
 Runs PROGRAM in temporary folders.
 """
 
+import base64
 import difflib
 import json
 import os
@@ -26,7 +27,7 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "export")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -224,6 +225,9 @@ def wrong_command_lines(bench):
         ("run", "short.toml", "--resume"): "--resume",
         ("merge",): "FILE",
         ("plot",): "FILE",
+        ("film",): "FILE",
+        ("film", "short.h5", "--days", "soon"): "--days",
+        ("film", "short.h5", "--still", "a.png", "-o", "a_film"): "--still",
         ("export", "--sbml"): "NAME",
         ("export", "niche"): "--sbml",
         ("export", "niche", "--sbml", "--latex"): "--sbml",
@@ -266,6 +270,8 @@ def file_trouble(bench):
         ("plot", "a_folder"): "a_folder",
         ("plot", "short.toml"): "short.toml",
         ("plot", "a_file"): "a_file",
+        ("film", "nothing.h5"): "nothing.h5",
+        ("film", "a_file"): "a_file",
         ("export", "nothing.toml", "--sbml"): "nothing.toml",
         ("export", "niche", "--sbml", "-o", "nowhere/niche.xml"): "nowhere/niche.xml",
         ("export", "niche", "--latex", "-o", "a_folder"): "a_folder",
@@ -458,7 +464,7 @@ def helps(bench):
         done.require(example[1].startswith(verb), "the example should be one of this verb")
         if verb == "plot" and not shutil.which("gnuplot"):
             continue
-        if verb not in ("sweep", "merge"):  # the example of a sweep takes too long for a test
+        if verb not in ("sweep", "merge", "film"):  # the examples of a sweep and of a run in space take too long for a test
             bench.run(*shlex.split(example[1]))
     version = bench.run("--version")
     version.require(re.match(r"osteoflare \d+\.\d+\.\d+ ", version.out), "it should name program and version")
@@ -558,6 +564,58 @@ def pictures(bench):
     bench.refuse("plot", "run.h5", "--variables", "swellin", "-o", "x.svg", expect=WRONG_INPUT,
                  says="did you mean 'swelling'?")
     bench.refuse("plot", "run.h5", "-o", "nowhere/x.svg", expect=FILE_TROUBLE, says="nowhere")
+
+
+def write_snapshots(path, n_snapshots):
+    """A run in space of 80 by 80 by 60 µm, as small as may be."""
+    import h5py
+    import numpy
+    with h5py.File(path, "w") as file:
+        file.attrs["title"] = "<b>Small</b>"
+        for name, n in (("x", 4), ("y", 4), ("z", 3)):
+            file[name] = numpy.arange(n) * 20 + 10.0
+        file["snapshot"] = numpy.arange(n_snapshots) * 5 + 20.0
+        file["field/il1b"] = numpy.ones((n_snapshots, 3, 4, 4), "f4")
+        file["field/cxcl1"] = numpy.arange(n_snapshots * 48, dtype="f4").reshape(n_snapshots, 3, 4, 4)
+        file["surface/bone"] = numpy.full((n_snapshots, 4, 4), 20, "f4")
+        file["surface/bone"][-1, 1, 2] = 5
+        file["surface/reactive_bone"] = numpy.zeros((n_snapshots, 4, 4), "f4")
+        file["agent_end"] = 2 * (numpy.arange(n_snapshots) + 1)
+        file["agent/kind"] = numpy.array([1, 4] * n_snapshots, "u1")
+        file["agent/kind"].attrs["flag_meanings"] = "stroma neutrophil macrophage osteoclast_precursor osteoclast osteoblast"
+        for name, value in (("x", 30), ("y", 79), ("z", 40), ("diameter", 12)):
+            file[f"agent/{name}"] = numpy.full(2 * n_snapshots, value, "f4")
+
+
+@claim("film writes a frame for each snapshot and a page that needs nothing else, and overwrites nothing without --force")
+def films(bench):
+    try:
+        import h5py  # noqa: F401
+    except ImportError:
+        return "not tried: there is no h5py"
+    write_snapshots(bench.folder / "run.h5", 4)
+    done = bench.run("film", "run.h5")
+    done.require("4 frames in run_film" in done.out, "it should say where the frames are")
+    folder = bench.folder / "run_film"
+    names = sorted(path.name for path in folder.iterdir())
+    require(names == ["film.html"] + [f"frame_000{i}.png" for i in range(4)], f"other files: {names}")
+    html = (folder / "film.html").read_text()
+    frames = re.findall(r'"data:image/png;base64,([^"]*)"', html)
+    require([base64.b64decode(frame) for frame in frames] == [(folder / name).read_bytes() for name in names[1:]],
+            "the page should hold the frames")
+    require("<b>" not in html and "http" not in html, "the page should escape the title and fetch nothing")
+    bench.refuse("film", "run.h5", expect=FILE_TROUBLE, says="exists already")
+    done = bench.run("film", "run.h5", "--days", "21,24,1000", "--field", "cxcl1", "--force")
+    done.require("nearest" in done.out, "it should say that there is no such day")
+    require(sorted(path.name for path in folder.iterdir()) == names[:4], "frames of the longer film should be gone")
+    bench.run("film", "run.h5", "--still", "still.png")
+    require((bench.folder / "still.png").read_bytes().startswith(b"\x89PNG"), "the still should be a PNG")
+    bench.refuse("film", "run.h5", "--still", "still.png", expect=FILE_TROUBLE, says="exists already")
+    bench.run("film", "run.h5", "--still", "still.png", "--force")
+    bench.refuse("film", "run.h5", "--field", "cxcl", expect=WRONG_INPUT, says="did you mean 'cxcl1'?")
+    bench.write("short.toml", SHORT)
+    bench.run("run", "short.toml", "-o", "short.h5")
+    bench.refuse("film", "short.h5", expect=FILE_TROUBLE, says="has no snapshots")
 
 
 # Exports -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,173 @@
+#include "scenarios/spatial/record_tissue.hpp"
+
+#include "output/figures/figure.hpp"
+#include "output/part_file.hpp"
+#include "scenarios/recording/assemble.hpp"
+#include "scenarios/spatial/bytes.hpp"
+#include "scenarios/spatial/snapshots.hpp"
+#include "scenarios/spatial/tissue_run.hpp"
+#include "solvers/ensemble.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <optional>
+
+namespace osteoflare::scenarios::spatial {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view opening = "osteoflare checkpoint 1\n";
+constexpr double seconds_between_checkpoints = 20; // as much as a kill may cost
+
+fs::path beside(const fs::path& file, const char* ending)
+{
+    return fs::path(file.string() + ending);
+}
+
+/// What a checkpoint holds: the run, and which snapshots were taken.
+struct Checkpoint {
+    std::vector<std::byte> run;
+    std::vector<Snapshot> snapshots;
+};
+
+std::string_view text_of(std::span<const std::byte> bytes)
+{
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void write_checkpoint(const fs::path& path, const output::Digest& study, const TissueRun& run, Snapshots& snapshots)
+{
+    snapshots.sync();
+    ByteWriter writer;
+    writer.put(study);
+    writer.put(snapshots.present());
+    writer.put(run.save());
+    output::PartFile part(path, true);
+    part.append(opening);
+    const output::Digest digest = output::checksum(writer.bytes);
+    part.append(text_of(std::as_bytes(std::span(digest))));
+    part.append(text_of(writer.bytes));
+    part.take_name();
+}
+
+Checkpoint read_checkpoint(const fs::path& path, const output::Digest& study)
+{
+    const output::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto size = output::file_size(file.number());
+    constexpr std::size_t head = opening.size() + sizeof(output::Digest);
+    std::vector<std::byte> bytes(size ? static_cast<std::size_t>(*size) : 0);
+    if (file.number() < 0 || !size || !output::read_at(file.number(), 0, bytes)) {
+        throw output::FileError(path, "cannot be read", output::system_reason(errno), "start afresh with --force");
+    }
+    const auto broken = [&](const std::string& why) {
+        return output::FileError(path, "is damaged", why, "start afresh with --force");
+    };
+    if (bytes.size() < head || text_of(bytes).substr(0, opening.size()) != opening) {
+        throw broken("it does not begin like a checkpoint");
+    }
+    output::Digest digest;
+    std::copy_n(reinterpret_cast<const unsigned char*>(bytes.data() + opening.size()), digest.size(), digest.begin());
+    const auto content = std::span<const std::byte>(bytes).subspan(head);
+    if (output::checksum(content) != digest) {
+        throw broken("its checksum does not fit");
+    }
+    try {
+        ByteReader reader(content);
+        output::Digest own;
+        reader.fill(own);
+        if (own != study) {
+            throw output::FileError(path, "is of another run", "scenario, options or program have changed since",
+                                    "start afresh with --force, or choose another name with -o");
+        }
+        auto snapshots = reader.get<Snapshot>();
+        return {reader.get<std::byte>(), std::move(snapshots)};
+    } catch (const std::invalid_argument& error) {
+        throw broken(error.what());
+    }
+}
+
+} // namespace
+
+fs::path checkpoint_of(const fs::path& file)
+{
+    return beside(file, ".checkpoint");
+}
+
+Outcomes record_tissue(const Study& study, const RecordOptions& options)
+{
+    const Scenario& scenario = study.scenario();
+    const Layout layout = layout_of(study);
+    output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
+    const fs::path checkpoint = checkpoint_of(options.file), snapshot_file = beside(options.file, ".snapshots");
+    const bool is_begun = fs::exists(checkpoint);
+    if (is_begun && !options.resume && !options.overwrite) {
+        throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
+                                "go on with it with --resume, or start afresh with --force");
+    }
+    TissueRun run(scenario, study.member(0), layout.times);
+    std::vector<Snapshot> taken;
+    if (is_begun && options.resume) {
+        Checkpoint saved = read_checkpoint(checkpoint, layout.study);
+        run.load(saved.run);
+        taken = std::move(saved.snapshots);
+        if (options.remark) {
+            options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
+        }
+    }
+    Snapshots snapshots(snapshot_file, *scenario.tissue, std::move(taken));
+    const std::size_t n_threads = solvers::thread_count(options.threads);
+    using Clock = std::chrono::steady_clock;
+    auto last_saved = Clock::now();
+    const Tick begin = run.now();
+    const auto snapshot_due = [&] {
+        const Tick every = scenario.output.snapshots;
+        const bool is_taken = !snapshots.present().empty() && snapshots.present().back().at >= run.now();
+        return every > 0 && !is_taken && ((run.now() - scenario.start) % every == 0 || run.is_over());
+    };
+    while (true) {
+        if (snapshot_due()) {
+            snapshots.append(run.tissue(), run.now());
+        }
+        if (options.watch) {
+            options.watch({to_days(run.now()), to_days(begin), to_days(scenario.end), run.tissue().counts()});
+        }
+        if (run.is_over()) {
+            break;
+        }
+        run.step(n_threads);
+        if (std::chrono::duration<double>(Clock::now() - last_saved).count() > seconds_between_checkpoints) {
+            write_checkpoint(checkpoint, layout.study, run, snapshots);
+            last_saved = Clock::now();
+        }
+    }
+    Block block = empty_block(scenario, layout.times.size(), 0, 1);
+    store(run.course(), layout.times.size(), 0, block);
+    std::vector<std::byte> bytes;
+    encode(study, layout, block,
+           [&](std::span<const std::byte> values) { bytes.insert(bytes.end(), values.begin(), values.end()); });
+    Attachment attachment;
+    if (!snapshots.present().empty()) {
+        attachment = {[&](output::ResultsWriter& results) { snapshots.declare(results, run.tissue()); },
+                      [&](std::size_t variable, std::uint64_t first, std::span<std::byte> to) {
+                          snapshots.fill(variable, first, to);
+                      }};
+    }
+    const Outcomes outcomes =
+        assemble(study, layout, ClosedBlocks(layout, std::move(bytes)), file, options.threads, attachment);
+    if (!snapshots.present().empty()) {
+        output::write_text(fs::path(options.file).replace_extension(".xdmf"),
+                           xdmf(options.file.filename().string(), *scenario.tissue, snapshots.present()), true);
+    }
+    std::error_code ignored;
+    fs::remove(checkpoint, ignored);
+    fs::remove(snapshot_file, ignored);
+    return outcomes;
+}
+
+} // namespace osteoflare::scenarios::spatial
