@@ -164,6 +164,7 @@ void Tissue::set(std::span<const double> settings)
 {
     world_ = world_of(settings);
     fields_.set(world_);
+    population_.set_kinds(kinds_of(world_.space));
 }
 
 Site Tissue::site_at(std::size_t x, std::size_t y, std::size_t z) const

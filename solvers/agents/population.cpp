@@ -28,13 +28,17 @@ double wrapped(double position, double period)
 } // namespace
 
 Population::Population(const fields::Grid& grid, std::vector<Kind> kinds, std::uint64_t seed)
-    : grid_(grid),
-      kinds_(std::move(kinds)),
-      seed_(seed),
-      engine_(&best_push_engine()),
-      begin_(grid.n_voxels() + 1),
-      turning_(kinds_.size())
+    : grid_(grid), seed_(seed), engine_(&best_push_engine()), begin_(grid.n_voxels() + 1), turning_(kinds.size())
 {
+    set_kinds(std::move(kinds));
+}
+
+void Population::set_kinds(std::vector<Kind> kinds)
+{
+    if (kinds.size() != turning_.size()) {
+        throw std::invalid_argument("Population: another number of kinds");
+    }
+    kinds_ = std::move(kinds);
     double largest = 0;
     for (const Kind& kind : kinds_) {
         if (!(kind.radius >= 0) || !(kind.speed >= 0) || !(kind.persistence > 0)) {
@@ -43,7 +47,7 @@ Population::Population(const fields::Grid& grid, std::vector<Kind> kinds, std::u
         largest = std::max(largest, kind.repels ? kind.radius : 0);
     }
     constexpr double most_reach = 8;
-    const double reach = std::ceil(2 * largest / grid.spacing);
+    const double reach = std::ceil(2 * largest / grid_.spacing);
     if (!(reach <= most_reach)) {
         throw std::invalid_argument("Population: agents that reach over more than 8 voxels; use larger voxels");
     }

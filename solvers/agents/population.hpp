@@ -77,6 +77,8 @@ public:
 
     const fields::Grid& grid() const { return grid_; }
     const std::vector<Kind>& kinds() const { return kinds_; }
+    /// Other constants for the same kinds, from the next regroup() on. Throws as the constructor does.
+    void set_kinds(std::vector<Kind> kinds);
     const Columns& agents() const { return agents_; }
     std::size_t size() const { return agents_.size(); }
     /// Agents [begin(voxel), begin(voxel + 1)) are in this voxel.
