@@ -48,6 +48,7 @@ struct RecordOptions {
     bool overwrite = false;  ///< replaces an existing file, and what an interrupted run left unless that is resumed
     std::size_t threads = 0; ///< 0: as many as the machine has
     bool resume = false;     ///< goes on with what an interrupted run left
+    double seconds_between_checkpoints = 20;                  ///< of a spatial run: as much as a kill may cost
     std::function<void(const std::string&)> remark = nullptr; ///< told what a person should know, a line each
     std::function<void(const TissueMoment&)> watch = nullptr; ///< told after each step of a spatial run
 };

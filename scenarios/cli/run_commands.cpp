@@ -176,6 +176,7 @@ void add_run(CLI::App& program, int& exit_code)
 {
     struct RunOptions : StudyOptions {
         bool resume = false;
+        double checkpoint = scenarios::RecordOptions{}.seconds_between_checkpoints;
     };
     auto options = std::make_shared<RunOptions>();
     CLI::App* verb = program.add_subcommand("run", "run one scenario and record its course");
@@ -184,6 +185,11 @@ void add_run(CLI::App& program, int& exit_code)
         ->type_name("NUMBER")
         ->check(CLI::NonNegativeNumber);
     verb->add_flag("--resume", options->resume, "go on with a run of agents that was interrupted");
+    verb->add_option("--checkpoint", options->checkpoint,
+                     "seconds between checkpoints of a run of agents: what a kill may cost")
+        ->capture_default_str()
+        ->type_name("SECONDS")
+        ->check(CLI::NonNegativeNumber);
     verb->footer("A sweep in the scenario is left aside.\nExample: osteoflare run anakinra_after_onset --set "
                  "il10_competence=0.8");
     verb->callback([options, &exit_code] {
@@ -201,6 +207,7 @@ void add_run(CLI::App& program, int& exit_code)
         const auto file = output_path(options->output, study.scenario().name, ".h5");
         auto record_options = options->record_options(file);
         record_options.resume = options->resume;
+        record_options.seconds_between_checkpoints = options->checkpoint;
         std::optional<fs::path> left;
         if (study.scenario().tissue) {
             left = scenarios::spatial::checkpoint_of(file);

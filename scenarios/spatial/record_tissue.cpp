@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view opening = "osteoflare checkpoint 1\n";
-constexpr double seconds_between_checkpoints = 20; // as much as a kill may cost
 
 fs::path beside(const fs::path& file, const char* ending)
 {
@@ -141,7 +140,7 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
             break;
         }
         run.step(n_threads);
-        if (std::chrono::duration<double>(Clock::now() - last_saved).count() > seconds_between_checkpoints) {
+        if (std::chrono::duration<double>(Clock::now() - last_saved).count() >= options.seconds_between_checkpoints) {
             write_checkpoint(checkpoint, layout.study, run, snapshots);
             last_saved = Clock::now();
         }

@@ -202,7 +202,7 @@ void Population::find_places()
     const std::size_t n_before = size();
     std::ranges::fill(begin_, 0);
     for (std::size_t i = 0; i < n_before; ++i) {
-        begin_[voxel_[i] + 1] += removed_[i] == 0 ? 1 : 0;
+        begin_[voxel_[i] + 1] += removed_[i] == 0 ? 1U : 0U;
     }
     std::uint32_t most = 0;
     for (std::size_t v = 0; v + 1 < begin_.size(); ++v) {
