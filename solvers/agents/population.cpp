@@ -112,7 +112,8 @@ void Population::walk(std::size_t i, std::uint32_t step_number, double step, std
     if (draw.number(0) < turning_[a.kind[i]]) {
         heading = kind.mobility == Mobility::free ? new_heading(draw, bias_[i]) : new_level_heading(draw);
     }
-    const double length = kind.speed * step, height = static_cast<double>(grid_.nz) * grid_.spacing;
+    const double length = kind.speed * step, // (A17)
+        height = static_cast<double>(grid_.nz) * grid_.spacing;
     double x = wrapped(a.x[i] + heading.x * length + push_x_[i], static_cast<double>(grid_.nx) * grid_.spacing),
            y = wrapped(a.y[i] + heading.y * length + push_y_[i], static_cast<double>(grid_.ny) * grid_.spacing);
     const double floor_there = floor[voxel_of(x, y, 0)];
@@ -150,9 +151,9 @@ void Population::move(std::uint32_t step_number, double step, double settling, s
 {
     push(n_threads);
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
-        turning_[k] = probability(step / kinds_[k].persistence);
+        turning_[k] = probability(step / kinds_[k].persistence); // (A16)
     }
-    const double settled = probability(step / settling) / 2; // each of two does half
+    const double settled = probability(step / settling) / 2; // each of two does half (A20)
     const std::size_t n = size();
 #pragma omp parallel for schedule(static) num_threads(static_cast <int>(n_threads))
     for (std::size_t i = 0; i < n; ++i) {
