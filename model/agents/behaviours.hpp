@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 /// What each kind of cell does, as pure functions of what it perceives: rates per day and cell. Whether an event
 /// happens in a step, and where, is the engine's business. Theory: docs/theory/agents.md.
@@ -118,7 +119,8 @@ struct Stroma {
 };
 inline Stroma stroma(const Circulation& blood, const Surroundings& place, const World& world)
 {
-    const double density = world.niche.stroma; // there is no stromal cell where it is 0
+    // Those that are left when an event takes the stroma away do nothing.
+    const double density = world.niche.stroma > 0 ? world.niche.stroma : std::numeric_limits<double>::infinity();
     const auto il10 = niche::il10_fluxes(place.site, place.signals, 0.0, world.niche);
     const auto mediators = niche::mediator_fluxes(place.site, place.signals, world.inputs, world.niche);
     const auto bone = niche::bone_fluxes(blood, place.site, place.signals, world.inputs, world.niche);
@@ -190,7 +192,6 @@ struct Surface {
     double precursor_approach = 0;          ///< of the local osteoblast precursors
     double osteoblasts = 0;                 ///< that mature, of the healthy density
     double osteoblast_loss = 0;             ///< of one
-    double formation = 0;                   ///< by osteoblasts of the healthy density
     double reactive_formation = 0, reactive_removal = 0;
 };
 /// `place.site` holds the local osteoclasts and precursors as felt, osteoblast precursors and reactive bone.
@@ -198,7 +199,7 @@ inline Surface surface(const Circulation& blood, const Surroundings& place, cons
 {
     const auto& p = world.niche;
     Site one = with_one(place, &Site::osteoclasts);
-    one.osteoblasts = one.bone = 1;
+    one.bone = 1;
     Site bare = place.site;
     bare.osteoblasts = 0;
     const auto of_one = niche::bone_fluxes(blood, one, place.signals, world.inputs, p);
@@ -212,10 +213,15 @@ inline Surface surface(const Circulation& blood, const Surroundings& place, cons
         .precursor_approach = here.osteoblast_precursor_approach, // (A25)
         .osteoblasts = here.osteoblast_approach,
         .osteoblast_loss = p.osteoblast_maturation,
-        .formation = of_one.bone_formation,
         .reactive_formation = here.reactive_bone_formation, // (A26)
         .reactive_removal = here.reactive_bone_removal,
     };
+}
+
+/// Bone laid by osteoblasts of the healthy density, fold of healthy bone [1/d].
+inline double formation(const World& world)
+{
+    return world.niche.bone_turnover;
 }
 
 /// Diameter of an osteoclast with so many nuclei [um]: theory eq. (A27).

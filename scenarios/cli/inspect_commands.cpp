@@ -78,8 +78,11 @@ void print_check(const scenarios::Scenario& scenario)
                    plan.depth, plan.height, grid.nx, grid.ny, grid.nz, plan.voxel, plan.bone_height);
         fmt::print("steps      {} s for cells, {} s for fields; seed {}\n", plan.step, plan.field_step, plan.seed);
         if (scenario.output.snapshots > 0) {
-            fmt::print("snapshots  every {:g} d, of a run (a sweep keeps none)\n",
-                       scenarios::to_days(scenario.output.snapshots));
+            // Ten fields and two surfaces of four bytes; cells are few in comparison.
+            const auto n = 1 + (scenario.end - scenario.start) / scenario.output.snapshots;
+            const double bytes = 4.0 * static_cast<double>(10 * grid.n_voxels() + 2 * grid.nx * grid.ny);
+            fmt::print("snapshots  {}, every {:g} d, about {:.1f} MB and the cells, of a run (a sweep keeps none)\n", n,
+                       scenarios::to_days(scenario.output.snapshots), 1e-6 * bytes * static_cast<double>(n));
         }
     }
     fmt::print("schedule{}\n", study.size() > 1 ? " of member 0" : "");

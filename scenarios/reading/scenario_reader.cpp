@@ -201,11 +201,13 @@ bool read_keep(TomlTable& table, OutputPlan& plan)
     return true;
 }
 
-/// How often the tissue is kept as it is; "none" for never.
+/// How often the tissue is kept as it is; "none" for never, as where only summaries are kept.
 void read_snapshots(TomlTable& table, const Scenario& scenario, OutputPlan& plan)
 {
     const auto snapshots = table.find("snapshots");
     if (!snapshots) {
+        const auto keep = table.find("keep");
+        plan.snapshots = keep && keep->is_text() && keep->text() == "summaries" ? 0 : plan.snapshots;
         return;
     }
     if (!scenario.model->is_spatial) {
@@ -239,6 +241,7 @@ void read_output(TomlTable& root, Scenario& scenario)
         return;
     }
     TomlTable table = section->table();
+    read_snapshots(table, scenario, plan);
     if (read_keep(table, plan)) {
         return;
     }
@@ -284,7 +287,6 @@ void read_output(TomlTable& root, Scenario& scenario)
             }
         }
     }
-    read_snapshots(table, scenario, plan);
     if (const auto fluxes = table.find("fluxes"); fluxes && fluxes->boolean()) {
         if (model.is_spatial) {
             fluxes->fail({"fluxes of agents", "what flows is what each cell does; it is not kept", "remove it"});

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -104,6 +105,11 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     const Layout layout = layout_of(study);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     const fs::path checkpoint = checkpoint_of(options.file), snapshot_file = beside(options.file, ".snapshots");
+    const fs::path description = fs::path(options.file).replace_extension(".xdmf");
+    if (scenario.output.snapshots > 0 && !options.overwrite && fs::exists(description)) {
+        throw output::FileError(description, "exists already", "the run would describe its snapshots there",
+                                "choose another name with -o, or overwrite it with --force");
+    }
     const bool is_begun = fs::exists(checkpoint);
     if (is_begun && !options.resume && !options.overwrite) {
         throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
@@ -120,7 +126,10 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
         }
     }
     Snapshots snapshots(snapshot_file, *scenario.tissue, std::move(taken));
-    const std::size_t n_threads = solvers::thread_count(options.threads);
+    // A small tissue is done before a second thread has woken up.
+    constexpr std::size_t voxels_per_thread = 2000;
+    const std::size_t n_threads = std::clamp<std::size_t>(scenario.tissue->grid().n_voxels() / voxels_per_thread, 1,
+                                                          solvers::thread_count(options.threads));
     using Clock = std::chrono::steady_clock;
     auto last_saved = Clock::now();
     const Tick begin = run.now();
@@ -160,8 +169,8 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     const Outcomes outcomes =
         assemble(study, layout, ClosedBlocks(layout, std::move(bytes)), file, options.threads, attachment);
     if (!snapshots.present().empty()) {
-        output::write_text(fs::path(options.file).replace_extension(".xdmf"),
-                           xdmf(options.file.filename().string(), *scenario.tissue, snapshots.present()), true);
+        output::write_text(description, xdmf(options.file.filename().string(), *scenario.tissue, snapshots.present()),
+                           true);
     }
     std::error_code ignored;
     fs::remove(checkpoint, ignored);

@@ -140,8 +140,14 @@ Tissue::Tissue(const TissuePlan& plan, std::span<const double> settings, std::sp
     }
     const auto settle = [&](Cell kind, double per_marrow, std::array<double, 3> carried = {}) {
         const std::size_t n = rounded(per_marrow * marrow(), first_number + 16 * static_cast<std::uint32_t>(kind));
+        const bool on_bone = population_.kinds()[static_cast<std::size_t>(kind)].mobility == Mobility::surface;
         for (std::size_t i = 0; i < n; ++i) {
-            add(kind, somewhere(), carried);
+            Vector at = somewhere();
+            if (on_bone) {
+                at.z = surface_.total()[static_cast<std::size_t>(at.y / plan_.voxel) * grid.nx
+                                        + static_cast<std::size_t>(at.x / plan_.voxel)];
+            }
+            add(kind, at, carried);
         }
     };
     settle(Cell::stroma, p.stroma, {site.stromal_priming, site.rankl_ratio, site.il10_training});
@@ -359,8 +365,7 @@ void Tissue::plan_bone_work()
                          rates.resorption / first_marrow_ * bone_volume); // (A21)
         } else if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoblast)) {
             surface_.lay(agents.x[i], agents.y[i],
-                         world_.niche.bone_turnover / (world_.space.osteoblasts_healthy * first_marrow_)
-                             * bone_volume); // (A23)
+                         formation(world_) / (world_.space.osteoblasts_healthy * first_marrow_) * bone_volume); // (A23)
         }
     }
 }
@@ -372,7 +377,9 @@ bool Tissue::is_hurt(std::size_t column) const
     const double radius = world_.space.injury_radius,
                  dx = (static_cast<double>(column % nx) + 0.5) * plan_.voxel - plan_.width / 2,
                  dy = (static_cast<double>(column / nx) + 0.5) * plan_.voxel - plan_.depth / 2;
-    return dx * dx + dy * dy <= radius * radius;
+    // However small it is, it hurts the column in the middle.
+    const double reach = std::max(radius, plan_.voxel);
+    return dx * dx + dy * dy <= reach * reach;
 }
 
 /// An injury hurts that disc as much as the niche's hurts the whole site.
@@ -622,7 +629,7 @@ double Tissue::take_precursors(const Vector& at, std::size_t least, std::size_t 
     };
     // Those that a voxel's list still holds, in a fixed order.
     for (std::size_t i = 0; i < population_.begin(fields_.grid().n_voxels()); ++i) {
-        if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoclast_precursor)) {
+        if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoclast_precursor) && !population_.is_removed(i)) {
             const double dx = apart(agents.x[i], at.x, plan_.width), dy = apart(agents.y[i], at.y, plan_.depth),
                          dz = agents.z[i] - at.z;
             near.push_back({dx * dx + dy * dy + dz * dz, i});

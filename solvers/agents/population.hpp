@@ -101,6 +101,7 @@ public:
     void add(std::uint8_t kind, const Vector& position, const std::array<double, Columns::n_carried>& carried);
     /// Agent `index` is gone from the next regroup() on.
     void remove(std::size_t index) { removed_[index] = 1; }
+    bool is_removed(std::size_t index) const { return removed_[index] != 0; }
     /// Puts agent `index` elsewhere, from the next regroup() on.
     void put(std::size_t index, const Vector& position);
 

@@ -84,7 +84,7 @@ TEST_CASE("cells that live like the niche says make up the niche: their rates ti
         same(bone.osteoclasts - bone.osteoclast_loss * C, balance.osteoclasts, C);
         same(bone.precursor_approach, balance.osteoblast_precursors, 1);
         same(bone.osteoblasts - bone.osteoblast_loss * site.osteoblasts, balance.osteoblasts, 1);
-        same(bone.formation * site.osteoblasts - bone.resorption * C * site.bone, balance.bone, 1);
+        same(formation(c.world) * site.osteoblasts - bone.resorption * C * site.bone, balance.bone, 1);
         same(bone.reactive_formation - bone.reactive_removal, balance.reactive_bone, 1);
     }
 }
