@@ -188,13 +188,15 @@ bool read_keep(TomlTable& table, OutputPlan& plan)
     if (!keep || !read_choice(*keep, "choice of output", "all", "summaries")) {
         return false;
     }
-    for (const char* key : {"every", "variables", "fluxes", "precision"}) {
+    for (const char* key : {"every", "variables", "fluxes", "precision", "snapshots"}) {
         if (const auto about_courses = table.find(key)) {
             about_courses->fail({fmt::format("'{}' has no meaning here", key),
-                                 "keep = \"summaries\" records no time courses", "remove it, or write keep = \"all\""});
+                                 "keep = \"summaries\" records no time courses and no snapshots",
+                                 "remove it, or write keep = \"all\""});
         }
     }
     plan.courses = false;
+    plan.snapshots = 0;
     plan.species.clear();
     plan.readouts.clear();
     table.done();
@@ -212,10 +214,11 @@ void read_snapshots(TomlTable& table, const Scenario& scenario, OutputPlan& plan
         snapshots->fail({"snapshots", fmt::format("the model {} has no space", scenario.model->name),
                          "write model = \"agents\", or remove it"});
     }
-    plan.snapshots = snapshots->is_text() && snapshots->text() == "none" ? 0 : read_time(*snapshots);
-    if (plan.snapshots < 0) {
-        snapshots->fail({fmt::format("a snapshot every {:g} d", to_days(plan.snapshots)), "time does not run backwards",
-                         "write for example snapshots = \"5 d\", or \"none\""});
+    const bool is_wanted = !snapshots->is_text() || snapshots->text() != "none";
+    plan.snapshots = is_wanted ? read_time(*snapshots) : 0;
+    if (is_wanted && plan.snapshots <= 0) {
+        snapshots->fail({fmt::format("a snapshot every {:g} d", snapshots->quantity("d")),
+                         "at least one second must pass", "write for example snapshots = \"5 d\", or \"none\""});
     }
 }
 
