@@ -149,13 +149,13 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     std::vector<Snapshot> taken;
     if (is_begun && options.resume) {
         taken = go_on(checkpoint, layout.study, run);
-        if (options.remark) {
-            options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
-        }
     } else {
         leftovers.drop_checkpoint(); // its snapshots are about to be
     }
     Snapshots snapshots(snapshot_file, *scenario.tissue, std::move(taken));
+    if (is_begun && options.resume && options.remark) {
+        options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
+    }
     const std::size_t n_threads = solvers::thread_count(options.threads);
     using Clock = std::chrono::steady_clock;
     auto last_saved = Clock::now();

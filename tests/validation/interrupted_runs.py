@@ -45,7 +45,8 @@ field_step = "30 s"
 every = "0.25 d"
 snapshots = "0.5 d"
 """
-REPLICATES = TISSUE.replace("70 d", "62.5 d") + """[sweep]
+KNOWN = 100_000
+REPLICATES = TISSUE.replace("70 d", "67 d") + """[sweep]
 method = "grid"
 replicates = 3
 vary.genotype = ["wild_type", "cmo"]
@@ -99,13 +100,16 @@ class Bench:
 
     def refuse(self, *arguments, says, expect=FILE_TROUBLE, before=None):
         """Runs what must be refused in one line that holds all of `says`, and change nothing."""
-        present = self.files()
+        def present():  # without what a killed run left and nobody could go on with
+            return {name: content for name, content in self.files().items() if not name.endswith(".part")}
+
+        before_it = present()
         _, error = self.run(*arguments, expect=expect, before=before)
         require(error.count("\n") == 1 and FILE_MESSAGE.fullmatch(error.rstrip("\n")),
                 f"`{' '.join(arguments)}` should say one line, not:\n{error}")
         for words in says:
             require(words in error, f"“{words}” should be in: {error}")
-        changed = {name for name, _ in present.items() ^ self.files().items()}
+        changed = {name for name, _ in before_it.items() ^ present().items()}
         require(not changed, f"`{' '.join(arguments)}` should change nothing, but: {sorted(changed)}")
 
     def files(self):
@@ -134,11 +138,11 @@ class Bench:
         except FileNotFoundError:
             return 0
 
-    def interrupted(self, *options):
-        """Leaves a run that was killed some checkpoints after its second snapshot."""
-        process = self.begin("--checkpoint", "0", *options)
+    def interrupted(self):
+        """Leaves a run whose checkpoint knows of KNOWN bytes of snapshots."""
+        process = self.begin("--checkpoint", "0.02")
         size = 0
-        while size < 500_000:
+        while size < KNOWN:
             self.wait_for(process, (self.folder / "it.h5.snapshots").exists)
             size = (self.folder / "it.h5.snapshots").stat().st_size
         self.until_checkpoint(process, self.until_checkpoint(process, self.saved()))
@@ -219,7 +223,7 @@ def killed(bench):
 @claim("Ctrl-C and SIGTERM say how to go on and end with 130 and 143, and the run goes on from its checkpoint")
 def interrupted(bench):
     for number, threads in ((signal.SIGINT, "2"), (signal.SIGTERM, "1")):
-        process = bench.begin("--checkpoint", "0")
+        process = bench.begin("--checkpoint", "0.02")
         bench.until_checkpoint(process, bench.until_checkpoint(process))
         code, error = kill(process, number)
         require(code == 128 + number, f"the exit code should be {128 + number}, not {code}: {error}")
@@ -259,7 +263,7 @@ def damaged(bench):
                        ("it.h5.snapshots", "it.h5.snapshots: the snapshot of day 6")):
         path, content = bench.folder / name, present[name]
         # Snapshots behind those that the checkpoint knows of are nobody's business.
-        end = len(content) if name.endswith("checkpoint") else 500_000
+        end = len(content) if name.endswith("checkpoint") else KNOWN
         for cut in (0, 1, 30, end // 2, end - 1):
             path.write_bytes(content[:cut])
             bench.refuse(*resume, says=[says, "--force"])
@@ -282,7 +286,7 @@ def damaged(bench):
 
 @claim("two runs do not share a results file, whatever they are told")
 def locked(bench):
-    process = bench.begin("--checkpoint", "0")
+    process = bench.begin("--checkpoint", "0.02")
     bench.until_checkpoint(process)
     os.killpg(process.pid, signal.SIGSTOP)
     try:
@@ -327,7 +331,7 @@ def full_disk(bench):
     trouble = set()
     limits = [checkpoint // 2, sizes["h5"] - 1] + [chance.randrange(checkpoint // 2, sizes["h5"]) for _ in range(4)]
     for limit in limits:
-        _, error = bench.run("run", "tissue.toml", "-o", "it.h5", "--resume", "--checkpoint", "0", expect=FILE_TROUBLE,
+        _, error = bench.run("run", "tissue.toml", "-o", "it.h5", "--resume", "--checkpoint", "0.02", expect=FILE_TROUBLE,
                              before=at_most(limit))
         message = error.splitlines()[-1]
         require(FILE_MESSAGE.fullmatch(message) and "(File too large); free some disk space" in message,
