@@ -129,6 +129,7 @@ ModelEntry spatial(ModelEntry niche)
     agents.settings.insert(agents.settings.end(), space.begin(), space.end());
     const auto readouts = descriptions<model::agents::Readouts<double>>();
     agents.readouts.insert(agents.readouts.end(), readouts.begin(), readouts.end());
+    agents.summaries.insert(agents.summaries.end(), model::agents::summaries.begin(), model::agents::summaries.end());
     agents.intermediates.clear();
     agents.fluxes.clear();
     agents.make = nullptr;

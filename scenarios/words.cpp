@@ -58,10 +58,17 @@ std::string describe_mouse(const Scenario& scenario, const Outcomes& outcomes, s
         illness = fmt::format("{} of {} fall ill", onset.finite.size(), onset.n);
         illness += onset.finite.empty() ? "" : fmt::format(", median on day {}", number(onset, 1, 1));
     }
+    std::string space;
+    if (scenario.model->is_spatial) {
+        space = fmt::format(
+            "; at its widest {} % of the marrow is inflamed, the deepest pit is {} um, {} % of bone is perforated",
+            number(values("widest_lesion"), 100, 0), number(values("worst_pit"), 1, 0),
+            number(values("final_perforated"), 100, 1));
+    }
     return fmt::format(
-        "{}; swelling peaks at {} and ends at {}, osteoclasts peak at {} times healthy; {} % of bone is left", illness,
-        number(values("peak_swelling")), number(values("final_swelling")), number(values("peak_oc_fold")),
-        number(values("final_bone"), 100, 0));
+        "{}; swelling peaks at {} and ends at {}, osteoclasts peak at {} times healthy; {} % of bone is left{}",
+        illness, number(values("peak_swelling")), number(values("final_swelling")), number(values("peak_oc_fold")),
+        number(values("final_bone"), 100, 0), space);
 }
 
 std::string describe_any(const Scenario& scenario, const Outcomes& outcomes)

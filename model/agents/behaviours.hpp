@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 /// What each kind of cell does, as pure functions of what it perceives: rates per day and cell. Whether an event
 /// happens in a step, and where, is the engine's business. Theory: docs/theory/agents.md.
@@ -43,7 +44,7 @@ inline Surroundings perceive(const Circulation& blood, const Site& site, double 
     return {site, niche::signals(blood, site, world.inputs, world.niche), dying_neutrophils};
 }
 
-/// The same place with one cell per microlitre of one kind and none of the others.
+/// The same place with one cell per microlitre of one kind and none of the others: theory eq. (A1).
 inline Site with_one(const Surroundings& place, double Site::*kind)
 {
     Site one = place.site;
@@ -81,7 +82,7 @@ inline Neutrophil neutrophil(const Circulation& blood, const Surroundings& place
     };
 }
 
-/// Damage that one dying neutrophil leaves [uL].
+/// Damage that one dying neutrophil leaves [uL]: theory eq. (A8).
 inline double damage_of_death(const World& world)
 {
     return world.niche.damage_neutrophil * partly(world.niche.damage_mast_cells, world.niche.mast_cells);
@@ -118,17 +119,18 @@ struct Stroma {
 };
 inline Stroma stroma(const Circulation& blood, const Surroundings& place, const World& world)
 {
-    const double density = world.niche.stroma; // there is no stromal cell where it is 0
+    // Those that are left when an event takes the stroma away do nothing.
+    const double density = world.niche.stroma > 0 ? world.niche.stroma : std::numeric_limits<double>::infinity();
     const auto il10 = niche::il10_fluxes(place.site, place.signals, 0.0, world.niche);
     const auto mediators = niche::mediator_fluxes(place.site, place.signals, world.inputs, world.niche);
     const auto bone = niche::bone_fluxes(blood, place.site, place.signals, world.inputs, world.niche);
     return {
-        .il10 = il10.il10_basal_secretion / density,
+        .il10 = il10.il10_basal_secretion / density, // (A12)
         .il6 = mediators.il6_stroma_secretion / density,
         .cxcl1 = mediators.cxcl1_stroma_secretion / density,
         .ccl2 = mediators.ccl2_stroma_secretion / density,
         .pge2 = mediators.pge2_synthesis / density,
-        .priming_approach = mediators.stromal_priming_approach,
+        .priming_approach = mediators.stromal_priming_approach, // (A11)
         .rankl_approach = bone.rankl_approach,
         .training_approach = il10.il10_training_approach,
     };
@@ -143,7 +145,7 @@ inline Background background(const Circulation& blood, const Surroundings& place
 {
     const auto cells = niche::cell_fluxes(blood, place.site, place.signals, world.inputs, world.niche);
     const double alone = world.niche.damage_clearance * place.site.damage;
-    return {.damage = cells.damage_by_wear - (cells.damage_removal - alone),
+    return {.damage = cells.damage_by_wear - (cells.damage_removal - alone), // (A9)
             .il1ra = niche::il1_fluxes(blood, place.site, place.signals, world.niche).il1ra_entry};
 }
 
@@ -155,29 +157,29 @@ inline Arrivals arrivals(const Circulation& blood, const Surroundings& place, co
 {
     const auto cells = niche::cell_fluxes(blood, place.site, place.signals, world.inputs, world.niche);
     const auto& p = world.niche;
-    return {.neutrophils = cells.neutrophil_influx,
+    return {.neutrophils = cells.neutrophil_influx, // (A13)
             .macrophages = cells.macrophage_influx,
             .precursors = p.precursor_exchange * world.space.precursors_healthy * blood.blood_monocytes
-                          / p.blood_monocytes_healthy};
+                          / p.blood_monocytes_healthy}; // (A14)
 }
 
 /// Resident macrophages that divide [cell/uL/d].
 inline double macrophage_renewal(const World& world)
 {
-    return world.niche.macrophage_loss * world.niche.macrophages_resident;
+    return world.niche.macrophage_loss * world.niche.macrophages_resident; // (A15)
 }
 
 /// Bias of turns up a gradient: from the difference in receptor occupancy across the cell.
 inline double chemotaxis(double concentration, double gradient, double half, double diameter, double gain)
 {
-    const double difference = gain * diameter * std::abs(gradient) * half / square(half + concentration);
+    const double difference = gain * diameter * std::abs(gradient) * half / square(half + concentration); // (A18)
     return difference / (1 + difference);
 }
 
 /// Bias of a precursor's turns towards bone.
 inline double homing(const Surroundings& place, const World& world)
 {
-    return world.space.precursor_homing * saturating(place.site.rankl_ratio, 1.0);
+    return world.space.precursor_homing * saturating(place.site.rankl_ratio, 1.0); // (A19)
 }
 
 /// What happens on a piece of bone's surface. Densities are per volume of healthy marrow, bone is relative to healthy
@@ -190,7 +192,6 @@ struct Surface {
     double precursor_approach = 0;          ///< of the local osteoblast precursors
     double osteoblasts = 0;                 ///< that mature, of the healthy density
     double osteoblast_loss = 0;             ///< of one
-    double formation = 0;                   ///< by osteoblasts of the healthy density
     double reactive_formation = 0, reactive_removal = 0;
 };
 /// `place.site` holds the local osteoclasts and precursors as felt, osteoblast precursors and reactive bone.
@@ -198,27 +199,32 @@ inline Surface surface(const Circulation& blood, const Surroundings& place, cons
 {
     const auto& p = world.niche;
     Site one = with_one(place, &Site::osteoclasts);
-    one.osteoblasts = one.bone = 1;
+    one.bone = 1;
     Site bare = place.site;
     bare.osteoblasts = 0;
     const auto of_one = niche::bone_fluxes(blood, one, place.signals, world.inputs, p);
     const auto here = niche::bone_fluxes(blood, bare, place.signals, world.inputs, p);
     return {
-        .osteoclasts = here.osteoclast_formation,
+        .osteoclasts = here.osteoclast_formation, // (A24)
         .osteoclast_loss = of_one.osteoclast_death,
         .nuclei = world.space.nuclei_gain * place.site.osteoclast_precursors,
         .resorption = of_one.bone_resorption,
         .resorption_damage = niche::cell_fluxes(blood, one, place.signals, world.inputs, p).damage_by_resorption,
-        .precursor_approach = here.osteoblast_precursor_approach,
+        .precursor_approach = here.osteoblast_precursor_approach, // (A25)
         .osteoblasts = here.osteoblast_approach,
         .osteoblast_loss = p.osteoblast_maturation,
-        .formation = of_one.bone_formation,
-        .reactive_formation = here.reactive_bone_formation,
+        .reactive_formation = here.reactive_bone_formation, // (A26)
         .reactive_removal = here.reactive_bone_removal,
     };
 }
 
-/// Diameter of an osteoclast with so many nuclei [um].
+/// Bone laid by osteoblasts of the healthy density, fold of healthy bone [1/d].
+inline double formation(const World& world)
+{
+    return world.niche.bone_turnover;
+}
+
+/// Diameter of an osteoclast with so many nuclei [um]: theory eq. (A27).
 inline double osteoclast_diameter(double nuclei, const Parameters<double>& space)
 {
     const double span = std::max(space.nuclei_most - space.nuclei_least, 1e-9);

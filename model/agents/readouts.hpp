@@ -2,6 +2,8 @@
 
 #include "model/description.hpp"
 
+#include <array>
+
 namespace osteoflare::model::agents {
 
 /// What only space shows, beside the niche's read-outs.
@@ -17,6 +19,14 @@ struct Readouts {
         see(self.lesion, computed("lesion", "a_l", "1", "share of marrow in which neutrophils are as dense as at onset of disease", "A32"));
         // clang-format on
     }
+};
+
+/// What a run comes to, beside the niche's summaries.
+inline constexpr std::array summaries = {
+    Summary{"worst_pit", SummaryKind::maximum, "deepest_pit", "", "um", "deepest pit at any time"},
+    Summary{"widest_lesion", SummaryKind::maximum, "lesion", "", "1", "largest share of marrow that was inflamed"},
+    Summary{"final_perforated", SummaryKind::final, "perforated", "", "1",
+            "share of the bone's area perforated at the end"},
 };
 
 } // namespace osteoflare::model::agents

@@ -71,6 +71,20 @@ void print_check(const scenarios::Scenario& scenario)
                        scenarios::unit_suffix(entry.unit), entry.value, text(entry.origin));
         }
     }
+    if (scenario.tissue) {
+        const auto& plan = *scenario.tissue;
+        const auto grid = plan.grid();
+        fmt::print("box        {:g} x {:g} x {:g} um, {} x {} x {} voxels of {:g} um, bone {:g} um high\n", plan.width,
+                   plan.depth, plan.height, grid.nx, grid.ny, grid.nz, plan.voxel, plan.bone_height);
+        fmt::print("steps      {} s for cells, {} s for fields; seed {}\n", plan.step, plan.field_step, plan.seed);
+        if (scenario.output.snapshots > 0) {
+            // Ten fields and two surfaces of four bytes; cells are few in comparison.
+            const auto n = 1 + (scenario.end - scenario.start) / scenario.output.snapshots;
+            const double bytes = 4.0 * static_cast<double>(10 * grid.n_voxels() + 2 * grid.nx * grid.ny);
+            fmt::print("snapshots  {}, every {:g} d, about {:.1f} MB and the cells, of a run (a sweep keeps none)\n", n,
+                       scenarios::to_days(scenario.output.snapshots), 1e-6 * bytes * static_cast<double>(n));
+        }
+    }
     fmt::print("schedule{}\n", study.size() > 1 ? " of member 0" : "");
     for (const std::string& line : scenarios::describe_schedule(scenario, member)) {
         fmt::print("  {}\n", line);

@@ -91,7 +91,8 @@ std::function<void(const scenarios::TissueMoment&)> tissue_progress()
     auto watch = std::make_shared<Watch>();
     return [watch](const scenarios::TissueMoment& moment) {
         const double elapsed = seconds_since(watch->begin), pause = watch->terminal ? 0.5 : 30;
-        if (elapsed - watch->last_shown < pause) {
+        const bool is_over = moment.day >= moment.end;
+        if (elapsed - watch->last_shown < pause && !(is_over && watch->last_shown > 0)) {
             return;
         }
         watch->last_shown = elapsed;
@@ -105,7 +106,7 @@ std::function<void(const scenarios::TissueMoment&)> tissue_progress()
         const std::string time_left = done > 0 ? duration(elapsed * left / done) : "?";
         fmt::print(stderr, "{}day {:.1f} of {:g}{}  {} left{}", watch->terminal ? "\r" : "", moment.day, moment.end,
                    cells, time_left, watch->terminal ? " \033[K" : "\n");
-        if (watch->terminal && moment.day >= moment.end) {
+        if (watch->terminal && is_over) {
             fmt::print(stderr, "\n");
         }
     };

@@ -188,26 +188,26 @@ bool read_keep(TomlTable& table, OutputPlan& plan)
     if (!keep || !read_choice(*keep, "choice of output", "all", "summaries")) {
         return false;
     }
-    for (const char* key : {"every", "variables", "fluxes", "precision", "snapshots"}) {
+    for (const char* key : {"every", "variables", "fluxes", "precision"}) {
         if (const auto about_courses = table.find(key)) {
             about_courses->fail({fmt::format("'{}' has no meaning here", key),
-                                 "keep = \"summaries\" records no time courses and no snapshots",
-                                 "remove it, or write keep = \"all\""});
+                                 "keep = \"summaries\" records no time courses", "remove it, or write keep = \"all\""});
         }
     }
     plan.courses = false;
-    plan.snapshots = 0;
     plan.species.clear();
     plan.readouts.clear();
     table.done();
     return true;
 }
 
-/// How often the tissue is kept as it is; "none" for never.
+/// How often the tissue is kept as it is; "none" for never, as where only summaries are kept.
 void read_snapshots(TomlTable& table, const Scenario& scenario, OutputPlan& plan)
 {
     const auto snapshots = table.find("snapshots");
     if (!snapshots) {
+        const auto keep = table.find("keep");
+        plan.snapshots = keep && keep->is_text() && keep->text() == "summaries" ? 0 : plan.snapshots;
         return;
     }
     if (!scenario.model->is_spatial) {
@@ -242,6 +242,7 @@ void read_output(TomlTable& root, Scenario& scenario)
         return;
     }
     TomlTable table = section->table();
+    read_snapshots(table, scenario, plan);
     if (read_keep(table, plan)) {
         return;
     }
@@ -287,7 +288,6 @@ void read_output(TomlTable& root, Scenario& scenario)
             }
         }
     }
-    read_snapshots(table, scenario, plan);
     if (const auto fluxes = table.find("fluxes"); fluxes && fluxes->boolean()) {
         if (model.is_spatial) {
             fluxes->fail({"fluxes of agents", "what flows is what each cell does; it is not kept", "remove it"});

@@ -57,6 +57,11 @@ void read_box(TomlTable& table, TissuePlan& plan)
     const auto width = length("width", plan.width), depth = length("depth", plan.depth),
                height = length("height", plan.height), voxel = length("voxel", plan.voxel),
                bone = length("bone_height", plan.bone_height);
+    constexpr double smallest_voxel = 5;
+    if (plan.voxel < smallest_voxel) {
+        voxel->fail({fmt::format("voxels of {:g} um", plan.voxel), "that is smaller than any cell",
+                     fmt::format("choose {:g} um or more", smallest_voxel)});
+    }
     const auto blame = [&](const auto& own) -> const TomlValue& { return own ? *own : voxel ? *voxel : *width; };
     struct Side {
         const std::optional<TomlValue>& value;

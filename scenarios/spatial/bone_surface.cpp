@@ -88,13 +88,13 @@ void BoneSurface::advance(std::size_t column, double step, double woven_rate, do
 {
     // The midpoint of eating, so that long steps eat as much as short ones.
     const double x = eating_[column] * step, before = bone_[column];
-    const double eaten = before * x / (1 + x / 2);
+    const double eaten = before * x / (1 + x / 2); // (A22)
     const double room = std::max(0.0, ceiling_ - (before - eaten) - woven_[column]);
     const double laid = std::min(laying_[column] * step, room);
     bone_[column] = before - eaten + laid;
     resorbed_[column] += eaten;
     formed_[column] += laid;
-    woven_[column] =
+    woven_[column] = // (A26)
         std::clamp(woven_[column] + woven_rate * first_height_ * step, 0.0, std::max(0.0, ceiling_ - bone_[column]));
     precursors_[column] += precursor_rate * step;
     total_[column] = bone_[column] + woven_[column];
@@ -102,7 +102,7 @@ void BoneSurface::advance(std::size_t column, double step, double woven_rate, do
 
 std::uint32_t BoneSurface::lowest_open(std::size_t column, std::uint32_t present, std::uint32_t n_layers) const
 {
-    constexpr double hysteresis = 1; // [um]: a voxel does not open and close with every grain
+    constexpr double hysteresis = 1; // [um]: a voxel does not open and close with every grain (A28)
     std::uint32_t lowest = present;
     while (lowest + 1 < n_layers && total_[column] > (lowest + 0.5) * spacing_ + hysteresis) {
         ++lowest;

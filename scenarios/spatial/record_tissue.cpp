@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -156,7 +157,10 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     if (is_begun && options.resume && options.remark) {
         options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
     }
-    const std::size_t n_threads = solvers::thread_count(options.threads);
+    // A small tissue is done before a second thread has woken up.
+    constexpr std::size_t voxels_per_thread = 2000;
+    const std::size_t n_threads = std::clamp<std::size_t>(scenario.tissue->grid().n_voxels() / voxels_per_thread, 1,
+                                                          solvers::thread_count(options.threads));
     using Clock = std::chrono::steady_clock;
     auto last_saved = Clock::now();
     const Tick begin = run.now();

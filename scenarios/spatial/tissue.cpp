@@ -64,7 +64,7 @@ World world_of(std::span<const double> settings)
     return world;
 }
 
-/// The chance that an event of this many expected ones happens, 1 - exp(-expected).
+/// The chance that an event of this many expected ones happens, 1 - exp(-expected): theory eq. (A2).
 double chance(double expected)
 {
     // Most are rare: the series is exact to 1e-12 of them, and quicker.
@@ -140,8 +140,14 @@ Tissue::Tissue(const TissuePlan& plan, std::span<const double> settings, std::sp
     }
     const auto settle = [&](Cell kind, double per_marrow, std::array<double, 3> carried = {}) {
         const std::size_t n = rounded(per_marrow * marrow(), first_number + 16 * static_cast<std::uint32_t>(kind));
+        const bool on_bone = population_.kinds()[static_cast<std::size_t>(kind)].mobility == Mobility::surface;
         for (std::size_t i = 0; i < n; ++i) {
-            add(kind, somewhere(), carried);
+            Vector at = somewhere();
+            if (on_bone) {
+                at.z = surface_.total()[static_cast<std::size_t>(at.y / plan_.voxel) * grid.nx
+                                        + static_cast<std::size_t>(at.x / plan_.voxel)];
+            }
+            add(kind, at, carried);
         }
     };
     settle(Cell::stroma, p.stroma, {site.stromal_priming, site.rankl_ratio, site.il10_training});
@@ -164,6 +170,7 @@ void Tissue::set(std::span<const double> settings)
 {
     world_ = world_of(settings);
     fields_.set(world_);
+    population_.set_kinds(kinds_of(world_.space));
 }
 
 Site Tissue::site_at(std::size_t x, std::size_t y, std::size_t z) const
@@ -187,7 +194,7 @@ Site Tissue::site_at(std::size_t x, std::size_t y, std::size_t z) const
 Surroundings Tissue::place_at(std::size_t x, std::size_t y, std::size_t z) const
 {
     const double dead = fields_.value(Field::dead_neutrophils, fields_.offset(x, y, z));
-    return perceive(blood_, site_at(x, y, z), world_.space.engulfment * dead, world_);
+    return perceive(blood_, site_at(x, y, z), world_.space.engulfment * dead, world_); // (A6)
 }
 
 Surroundings Tissue::surface_place_at(std::size_t column) const
@@ -354,10 +361,11 @@ void Tissue::plan_bone_work()
     for (std::size_t i = 0; i < agents.size(); ++i) {
         if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoclast)) {
             const Surface rates = model::agents::surface(blood_, surface_place_at(column_of(i)), world_);
-            surface_.eat(agents.x[i], agents.y[i], diameter(i), rates.resorption / first_marrow_ * bone_volume);
+            surface_.eat(agents.x[i], agents.y[i], diameter(i),
+                         rates.resorption / first_marrow_ * bone_volume); // (A21)
         } else if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoblast)) {
             surface_.lay(agents.x[i], agents.y[i],
-                         world_.niche.bone_turnover / (world_.space.osteoblasts_healthy * first_marrow_) * bone_volume);
+                         formation(world_) / (world_.space.osteoblasts_healthy * first_marrow_) * bone_volume); // (A23)
         }
     }
 }
@@ -369,7 +377,9 @@ bool Tissue::is_hurt(std::size_t column) const
     const double radius = world_.space.injury_radius,
                  dx = (static_cast<double>(column % nx) + 0.5) * plan_.voxel - plan_.width / 2,
                  dy = (static_cast<double>(column / nx) + 0.5) * plan_.voxel - plan_.depth / 2;
-    return dx * dx + dy * dy <= radius * radius;
+    // However small it is, it hurts the column in the middle.
+    const double reach = std::max(radius, plan_.voxel);
+    return dx * dx + dy * dy <= reach * reach;
 }
 
 /// An injury hurts that disc as much as the niche's hurts the whole site.
@@ -382,7 +392,7 @@ void Tissue::plan_injury()
             n_hurt += is_hurt(c) ? fields_.grid().nz - fields_.lowest_open()[c] : 0;
         }
         if (n_hurt > 0) {
-            injury_here_ =
+            injury_here_ = // (A10)
                 world_.inputs.sterile_injury * marrow() / (static_cast<double>(n_hurt) * fields_.voxel_volume());
         }
     }
@@ -399,7 +409,7 @@ void Tissue::live_in_voxel(std::size_t x, std::size_t y, std::size_t z, Column& 
     auto& sources = scratch.sources[level];
     const double step = plan_.step_days(), per_volume = 1 / fields_.voxel_volume();
     const auto source = [&](Field field, double amount) {
-        sources[static_cast<std::size_t>(field)] += amount * per_volume;
+        sources[static_cast<std::size_t>(field)] += amount * per_volume; // (A3)
     };
 
     const Surroundings place = place_at(x, y, level);
@@ -407,7 +417,7 @@ void Tissue::live_in_voxel(std::size_t x, std::size_t y, std::size_t z, Column& 
     // Synthesis, ripening and decay of a store, by the implicit midpoint; what ripens is shed.
     const double loss = (fate.ripening + fate.decay) * step / 2;
     const auto store_after = [&](double store, double synthesis) {
-        const double after = (store * (1 - loss) + synthesis * step) / (1 + loss);
+        const double after = (store * (1 - loss) + synthesis * step) / (1 + loss); // (A7)
         source(Field::il1b, fate.ripening * (store + after) / 2);
         return after;
     };
@@ -441,7 +451,7 @@ void Tissue::live_in_voxel(std::size_t x, std::size_t y, std::size_t z, Column& 
             source(Field::cxcl1, does.cxcl1);
             source(Field::ccl2, does.ccl2);
             source(Field::pge2, does.pge2);
-            population_.carried(0)[i] += does.priming_approach * step;
+            population_.carried(0)[i] += does.priming_approach * step; // (A11)
             population_.carried(1)[i] += does.rankl_approach * step;
             population_.carried(2)[i] += does.training_approach * step;
             break;
@@ -475,16 +485,16 @@ void Tissue::live_in_voxel(std::size_t x, std::size_t y, std::size_t z, Column& 
             }
             source(Field::tnf, neutrophil_here.tnf);
             source(Field::ros, neutrophil_here.ros);
-            source(Field::neutrophils, felt);
+            source(Field::neutrophils, felt); // (A4)
             double& store = population_.carried(0)[i];
             store = store_after(store, neutrophil_here.pro_il1b);
             population_.bias()[i] = uphill;
             if (const double draw = u(i); draw < dies) {
                 population_.remove(i);
-                shed_[home] += store;
+                shed_[home] += store; // (A8)
                 if (draw < natural) {
                     source(Field::damage, damage_of_death(world_) / step);
-                    source(Field::dead_neutrophils, 1 / step);
+                    source(Field::dead_neutrophils, 1 / step); // (A6)
                 }
             }
             break;
@@ -519,7 +529,7 @@ void Tissue::live_in_voxel(std::size_t x, std::size_t y, std::size_t z, Column& 
             break;
         case Cell::osteoclast: {
             const Surface& rates = surface_rates_[y * grid.nx + x];
-            source(Field::osteoclasts, felt * on_surface);
+            source(Field::osteoclasts, felt * on_surface); // (A5)
             source(Field::damage, rates.resorption_damage * on_surface);
             const bool grows = agents.carried[0][i] < world_.space.nuclei_most;
             const double draw =
@@ -549,7 +559,7 @@ void Tissue::live_in_column(std::size_t column, Column& scratch)
     const double step = plan_.step_days();
     const Surface rates = model::agents::surface(blood_, surface_place_at(column), world_);
     surface_rates_[column] = rates;
-    const double share = first_marrow_ / static_cast<double>(surface_.n_columns());
+    const double share = first_marrow_ / static_cast<double>(surface_.n_columns()); // (A24)
     new_osteoclasts_[column] = static_cast<std::uint16_t>(poisson(rates.osteoclasts * share * step, fusing, column));
     new_osteoblasts_[column] = static_cast<std::uint16_t>(
         poisson(rates.osteoblasts * world_.space.osteoblasts_healthy * share * step, maturing, column));
@@ -590,7 +600,7 @@ void Tissue::arrive()
         const Arrivals rates = arrivals(blood_, place_at(x, y, z), world_);
         const double bottom = static_cast<double>(z) * plan_.voxel;
         const auto come = [&](Cell kind, double rate, std::uint32_t purpose) {
-            for (std::size_t n = poisson(rate * share * step, purpose, v); n > 0; --n) {
+            for (std::size_t n = poisson(rate * share * step, purpose, v); n > 0; --n) { // (A13)
                 add(kind, somewhere_in(x, y, bottom, bottom + plan_.voxel));
             }
         };
@@ -619,7 +629,7 @@ double Tissue::take_precursors(const Vector& at, std::size_t least, std::size_t 
     };
     // Those that a voxel's list still holds, in a fixed order.
     for (std::size_t i = 0; i < population_.begin(fields_.grid().n_voxels()); ++i) {
-        if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoclast_precursor)) {
+        if (agents.kind[i] == static_cast<std::uint8_t>(Cell::osteoclast_precursor) && !population_.is_removed(i)) {
             const double dx = apart(agents.x[i], at.x, plan_.width), dy = apart(agents.y[i], at.y, plan_.depth),
                          dz = agents.z[i] - at.z;
             near.push_back({dx * dx + dy * dy + dz * dz, i});
@@ -705,7 +715,7 @@ void Tissue::follow_bone(std::size_t n_threads)
     }
 }
 
-/// Heun's method, under the fields before and after.
+/// Heun's method, under the fields before and after: theory eq. (A29).
 void Tissue::advance_circulation(double il1b_before, double il6_before)
 {
     const auto rates = [&](const Circulation& blood, double il1b, double il6) {
@@ -836,8 +846,8 @@ Readouts<double> Tissue::readouts() const
         lowest = std::min(lowest, height);
         perforated += height < world_.space.perforation_height ? 1 : 0;
     }
-    seen.deepest_pit = surface_.first_height() - lowest;
-    seen.perforated = perforated / static_cast<double>(surface_.n_columns());
+    seen.deepest_pit = surface_.first_height() - lowest;                      // (A30)
+    seen.perforated = perforated / static_cast<double>(surface_.n_columns()); // (A31)
     const Grid& grid = fields_.grid();
     const double dense = world_.niche.onset_swelling * world_.niche.swelling_neutrophils;
     double inflamed = 0, open = 0;
@@ -851,7 +861,7 @@ Readouts<double> Tissue::readouts() const
             }
         }
     }
-    seen.lesion = inflamed / open;
+    seen.lesion = inflamed / open; // (A32)
     return seen;
 }
 

@@ -28,6 +28,7 @@ std::vector<Substance> TissueFields::substances(const model::agents::World& worl
     const double cytokine = space.cytokine_diffusion * per_second, damage = space.damage_diffusion * per_second,
                  pge2 = space.pge2_diffusion * per_second, ros = space.ros_diffusion * per_second;
     return {
+        // (A3)
         {"damage", damage, p.damage_clearance},
         {"il1b", cytokine, p.il1b_clearance},
         {"il1ra", cytokine, p.il1ra_clearance},
@@ -38,10 +39,12 @@ std::vector<Substance> TissueFields::substances(const model::agents::World& worl
         {"ccl2", cytokine, p.ccl2_clearance},
         {"pge2", pge2, p.pge2_turnover},
         {"ros", ros, p.ros_turnover},
+        // (A4)
         {"neutrophils as felt", cytokine, space.sensing_turnover},
         {"macrophages as felt", cytokine, space.sensing_turnover},
         {"precursors as felt", cytokine, space.sensing_turnover},
         {"osteoclasts as felt", cytokine, space.sensing_turnover},
+        // (A6)
         {"dead neutrophils", cytokine, space.engulfment},
     };
 }

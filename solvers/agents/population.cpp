@@ -28,13 +28,17 @@ double wrapped(double position, double period)
 } // namespace
 
 Population::Population(const fields::Grid& grid, std::vector<Kind> kinds, std::uint64_t seed)
-    : grid_(grid),
-      kinds_(std::move(kinds)),
-      seed_(seed),
-      engine_(&best_push_engine()),
-      begin_(grid.n_voxels() + 1),
-      turning_(kinds_.size())
+    : grid_(grid), seed_(seed), engine_(&best_push_engine()), begin_(grid.n_voxels() + 1), turning_(kinds.size())
 {
+    set_kinds(std::move(kinds));
+}
+
+void Population::set_kinds(std::vector<Kind> kinds)
+{
+    if (kinds.size() != turning_.size()) {
+        throw std::invalid_argument("Population: another number of kinds");
+    }
+    kinds_ = std::move(kinds);
     double largest = 0;
     for (const Kind& kind : kinds_) {
         if (!(kind.radius >= 0) || !(kind.speed >= 0) || !(kind.persistence > 0)) {
@@ -43,7 +47,7 @@ Population::Population(const fields::Grid& grid, std::vector<Kind> kinds, std::u
         largest = std::max(largest, kind.repels ? kind.radius : 0);
     }
     constexpr double most_reach = 8;
-    const double reach = std::ceil(2 * largest / grid.spacing);
+    const double reach = std::ceil(2 * largest / grid_.spacing);
     if (!(reach <= most_reach)) {
         throw std::invalid_argument("Population: agents that reach over more than 8 voxels; use larger voxels");
     }
@@ -108,7 +112,8 @@ void Population::walk(std::size_t i, std::uint32_t step_number, double step, std
     if (draw.number(0) < turning_[a.kind[i]]) {
         heading = kind.mobility == Mobility::free ? new_heading(draw, bias_[i]) : new_level_heading(draw);
     }
-    const double length = kind.speed * step, height = static_cast<double>(grid_.nz) * grid_.spacing;
+    const double length = kind.speed * step, // (A17)
+        height = static_cast<double>(grid_.nz) * grid_.spacing;
     double x = wrapped(a.x[i] + heading.x * length + push_x_[i], static_cast<double>(grid_.nx) * grid_.spacing),
            y = wrapped(a.y[i] + heading.y * length + push_y_[i], static_cast<double>(grid_.ny) * grid_.spacing);
     const double floor_there = floor[voxel_of(x, y, 0)];
@@ -146,9 +151,9 @@ void Population::move(std::uint32_t step_number, double step, double settling, s
 {
     push(n_threads);
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
-        turning_[k] = probability(step / kinds_[k].persistence);
+        turning_[k] = probability(step / kinds_[k].persistence); // (A16)
     }
-    const double settled = probability(step / settling) / 2; // each of two does half
+    const double settled = probability(step / settling) / 2; // each of two does half (A20)
     const std::size_t n = size();
 #pragma omp parallel for schedule(static) num_threads(static_cast <int>(n_threads))
     for (std::size_t i = 0; i < n; ++i) {
@@ -201,7 +206,7 @@ void Population::find_places()
     const std::size_t n_before = size();
     std::ranges::fill(begin_, 0);
     for (std::size_t i = 0; i < n_before; ++i) {
-        begin_[voxel_[i] + 1] += removed_[i] == 0 ? 1 : 0;
+        begin_[voxel_[i] + 1] += removed_[i] == 0 ? 1U : 0U;
     }
     std::uint32_t most = 0;
     for (std::size_t v = 0; v + 1 < begin_.size(); ++v) {

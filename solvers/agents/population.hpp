@@ -77,6 +77,8 @@ public:
 
     const fields::Grid& grid() const { return grid_; }
     const std::vector<Kind>& kinds() const { return kinds_; }
+    /// Other constants for the same kinds, from the next regroup() on. Throws as the constructor does.
+    void set_kinds(std::vector<Kind> kinds);
     const Columns& agents() const { return agents_; }
     std::size_t size() const { return agents_.size(); }
     /// Agents [begin(voxel), begin(voxel + 1)) are in this voxel.
@@ -99,6 +101,7 @@ public:
     void add(std::uint8_t kind, const Vector& position, const std::array<double, Columns::n_carried>& carried);
     /// Agent `index` is gone from the next regroup() on.
     void remove(std::size_t index) { removed_[index] = 1; }
+    bool is_removed(std::size_t index) const { return removed_[index] != 0; }
     /// Puts agent `index` elsewhere, from the next regroup() on.
     void put(std::size_t index, const Vector& position);
 

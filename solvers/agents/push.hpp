@@ -83,7 +83,8 @@ private:
             }
         }
         for (std::size_t at = candidates.n; at % together != 0; ++at) {
-            candidates.radius[at] = __builtin_nan("");
+            candidates.radius[at] = __builtin_nan("");                  // touches nobody
+            candidates.x[at] = candidates.y[at] = candidates.z[at] = 0; // and 0 times this is 0
         }
     }
 

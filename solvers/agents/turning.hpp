@@ -62,7 +62,7 @@ inline Vector new_level_heading(const Draw& draw)
     return unit_circle(draw);
 }
 
-/// A heading with density (1 + bias h)/(4 pi): its mean is bias/3.
+/// A heading with density (1 + bias h)/(4 pi): its mean is bias/3. Theory eq. (A16).
 inline Vector new_heading(const Draw& draw, const Vector& bias)
 {
     const double strength = std::sqrt(bias.x * bias.x + bias.y * bias.y + bias.z * bias.z);

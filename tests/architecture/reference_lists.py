@@ -1,8 +1,11 @@
 """The lists of docs/reference are generated from the models: compares them with what the program prints, or rewrites them.
+The parameters that only space needs also stand in docs/theory/agents.md, whose values and origins are compared.
 
 usage: reference_lists.py ROOT PROGRAM [--write]
 """
+import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -10,8 +13,32 @@ TITLES = {
     "niche": "The niche model",
     "lemaire2004": "Lemaire 2004",
     "komarova2003": "Komarova 2003",
+    "agents": "Agents",
 }
+EXTENDS = {"agents": "niche"}  # shown is only what it has beyond that
 KINDS = ["species", "parameters", "inputs", "readouts", "fluxes", "intermediates"]
+
+
+def listed(program, kind, model, form="--markdown"):
+    return subprocess.run([program, "list", kind, "--model", model, form], check=True, capture_output=True, text=True).stdout
+
+
+def own_list(program, kind, model):
+    lines = listed(program, kind, model).splitlines(keepends=True)
+    common = set(listed(program, kind, EXTENDS[model]).splitlines(keepends=True)[2:]) if model in EXTENDS else ()
+    return "".join(line for line in lines if line not in common)
+
+
+def misquoted(root, program):
+    """Rows of the theory page's table that say other than the program, or are missing."""
+    text = (root / "docs" / "theory" / "agents.md").read_text(encoding="utf-8")
+    rows = {row[0]: row[1:] for row in re.findall(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \| ([^|]+) \|", text, re.MULTILINE)}
+    niche = {entry["name"] for entry in json.loads(listed(program, "parameters", "niche", "--json"))}
+    for entry in json.loads(listed(program, "parameters", "agents", "--json")):
+        unit = "" if entry["unit"] == "1" else f" {entry['unit']}"
+        stated = (f"{float(entry['value']):g}{unit}", entry["origin"])
+        if entry["name"] not in niche and rows.get(entry["name"]) != stated:
+            yield f"docs/theory/agents.md: {entry['name']} is {', '.join(stated)}"
 
 
 def page(program, model):
@@ -21,9 +48,10 @@ def page(program, model):
             "`origin` says where a number comes from. *literature range*: the order of magnitude is published, the digit is not;\n"
             "*published*: the digit stands in the model's article; *calibrated*: tuned against phenotypes, never measured;\n"
             "*assumed*: not even tuned; *genotype*, *life course*, *input*: set by the scenario.\n")
+    if model in EXTENDS:
+        text += f"\nListed is what `{model}` has beyond [{EXTENDS[model]}]({EXTENDS[model]}_quantities.md), whose quantities are its own, too.\n"
     for kind in KINDS:
-        table = subprocess.run([program, "list", kind, "--model", model, "--markdown"], check=True, capture_output=True,
-                               text=True).stdout
+        table = own_list(program, kind, model)
         if table.count("\n") > 2:
             text += f"\n## {'Read-outs' if kind == 'readouts' else kind.capitalize()}\n\n{table}"
     return text
@@ -39,6 +67,9 @@ def main():
             path.write_text(fresh)
         elif not path.exists() or path.read_text() != fresh:
             stale.append(str(path.relative_to(root)))
+    wrong = list(misquoted(root, program))
+    if wrong:
+        sys.exit("\n".join(wrong))
     if stale:
         sys.exit(f"not what the program prints: {', '.join(stale)}; rewrite with --write")
     print("the reference lists are what the program prints")

@@ -317,6 +317,19 @@ TEST_CASE("motion: who walks on the surface stays on the floor and spreads in tw
     }
 }
 
+TEST_CASE("motion: who walks several times around the box in one step gets where it should", "[agents][invariants]")
+{
+    const Grid grid{5, 4, 3, 20};
+    Population population = population_of(grid, {walker(900, 1e9, Mobility::surface)}, 100, {3, 77, 0});
+    population.move(1, 1, 1, flat(grid), 1);
+    for (std::size_t i = 0; i < population.size(); ++i) {
+        const Vector heading = heading_of(population, i);
+        const Vector wrong =
+            nearest_image(grid, position_of(population, i) - Vector{3 + 900 * heading.x, 77 + 900 * heading.y, 0});
+        CHECK(std::sqrt(dot(wrong, wrong)) < 1e-11);
+    }
+}
+
 TEST_CASE("motion: a heading lasts a geometric number of steps, whose mean time is the persistence in short steps",
           "[agents][validation]")
 {
@@ -649,6 +662,38 @@ TEST_CASE("motion: a copy that was put down in mid-run goes on with the same bit
     second.go(17, 30, 1);
     CHECK(state_of(second.population) == state_of(whole.population));
     CHECK(second.population.next_id() == whole.population.next_id());
+}
+
+TEST_CASE("motion: how an agent walks depends on its number, not on its place or on who else there is",
+          "[agents][invariants]")
+{
+    const Grid grid{9, 4, 5, 20};
+    const auto courses = [&](bool all) {
+        Population population(grid, {walker(10, 1)}, 5);
+        std::mt19937 random(3);
+        for (int i = 0; i < 200; ++i) {
+            population.add(0, somewhere(grid, flat(grid), random), {});
+        }
+        population.regroup(1);
+        for (std::size_t i = 0; i < population.size(); ++i) {
+            if (!all && population.agents().id[i] % 3 != 0) {
+                population.remove(i);
+            }
+        }
+        population.regroup(1);
+        for (std::uint32_t n = 1; n <= 20; ++n) {
+            population.move(n, 0.5, 1, flat(grid), 1);
+            population.regroup(1);
+        }
+        std::map<std::uint64_t, double> places;
+        for (std::size_t i = 0; i < population.size(); ++i) {
+            if (population.agents().id[i] % 3 == 0) {
+                places[population.agents().id[i]] = population.agents().x[i];
+            }
+        }
+        return places;
+    };
+    CHECK(courses(true) == courses(false));
 }
 
 TEST_CASE(

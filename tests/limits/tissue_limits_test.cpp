@@ -250,3 +250,39 @@ TEST_CASE("an injury of a disc sets as much damage free as one of the whole site
     CHECK(tissue.state().site.damage == Approx(3 * 0.5).epsilon(1e-9));
     CHECK(marrow(tissue) == Approx(0.0256));
 }
+
+TEST_CASE("a parameter that changes in the middle of a run is felt", "[tissue][limit]")
+{
+    TissueSettings cells;
+    cells.set("neutrophil_recruitment", 0).set("neutrophil_loss", 0).set("chemotaxis_gain", 0);
+    cells.begin_with("neutrophils", 20'000);
+    Tissue tissue = cells.make(box());
+    const auto mean_step = [&] { // of neutrophils, whose numbers do not change [um]
+        const auto& agents = tissue.population().agents();
+        std::vector<std::array<double, 2>> before(agents.size() + 1000);
+        for (std::size_t i = 0; i < agents.size(); ++i) {
+            before.at(agents.id[i]) = {agents.x[i], agents.y[i]};
+        }
+        tissue.step(1);
+        double sum = 0, n = 0;
+        for (std::size_t i = 0; i < tissue.population().size(); ++i) {
+            const auto& after = tissue.population().agents();
+            if (after.kind[i] == static_cast<std::uint8_t>(Cell::neutrophil)) {
+                const double dx = std::remainder(after.x[i] - before[after.id[i]][0], 400),
+                             dy = std::remainder(after.y[i] - before[after.id[i]][1], 400);
+                sum += std::hypot(dx, dy);
+                n += 1;
+            }
+        }
+        return sum / n;
+    };
+    const double walking = mean_step();
+    CHECK(walking > 50); // ten minutes at 10 um/min, seen from above
+    cells.set("neutrophil_speed", 0);
+    tissue.set(cells.settings);
+    CHECK(mean_step() < 5);                                         // pushed at most
+    cells.set("cytokine_diffusion", 1e-3).set("il1b_clearance", 0); // fields keep what they hold
+    const double held = tissue.state().site.il1ra;
+    tissue.set(cells.settings);
+    CHECK(tissue.state().site.il1ra == Approx(held).epsilon(1e-12));
+}

@@ -624,7 +624,12 @@ def films(bench):
 def exports(bench):
     bench.write("strange.toml", "title = '<b> & \"quotes\" {/Bold} \\\\ 5_x^y ~ # $ 100 % IL-1\u03b2'\n" + DRAWN)
     names = ["niche", "lemaire2004", "komarova2003", "strange.toml"]
-    for name in names + [scenario.stem for scenario in sorted(LIBRARY.glob("scenarios/*.toml"))]:
+    for scenario in sorted(LIBRARY.glob("scenarios/*.toml")):
+        if 'model = "agents"' in scenario.read_text(encoding="utf-8"):
+            bench.refuse("export", scenario.stem, "--sbml", expect=WRONG_INPUT, says="cells cannot be exported")
+        else:
+            names.append(scenario.stem)
+    for name in names:
         sbml = bench.run("export", name, "--sbml")
         root = xml.etree.ElementTree.fromstring(sbml.out)
         sbml.require(root.tag == "{http://www.sbml.org/sbml/level3/version2/core}sbml", "it should be SBML")
@@ -661,7 +666,8 @@ def damaged_files(bench):
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 
-PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
+PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md",
+         "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
 QUICKSTART = re.compile(r"(?<=<!-- quickstart output -->\n```\n)[^`]*(?=```\n)")
 BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
 
@@ -676,8 +682,12 @@ class Reader:
         for name, target in (("osteoflare", bench.program), ("python3", sys.executable)):
             (tools / name).symlink_to(target)
         self.environment = bench.environment | {"PATH": f"{tools}{os.pathsep}{bench.environment['PATH']}"}
-        xarray = subprocess.run([sys.executable, "-c", "import xarray, h5netcdf"], capture_output=True, check=False)
-        tools_there = {"osteoflare plot": shutil.which("gnuplot"), "python3": xarray.returncode == 0}
+
+        def imports(names):
+            return subprocess.run([sys.executable, "-c", f"import {names}"], capture_output=True, check=False).returncode == 0
+
+        tools_there = {"osteoflare plot": shutil.which("gnuplot"), "python3": imports("xarray, h5netcdf"),
+                       "python3 both.py": imports("matplotlib")}
         self.missing = {tool for tool, there in tools_there.items() if not there}
         self.left_out = set()
 

@@ -21,11 +21,19 @@ PROGRAMS = {  # what each runs: all that concerns kernels, lanes and what sweeps
     "test_validation": ["*lane*,*ensitivities*", "*instruction*"],
     "test_invariants": ["*member*,*place*,*grid*"],
 }
+TISSUE_PROGRAMS = {  # and what concerns agents
+    "test_unit": ["[agents]"],
+    "test_limits": ["[tissue]"],
+    "test_convergence": ["[agents]"],
+    "test_invariants": ["[tissue]"],
+    "test_validation": ["well mixed\\, 16*"],
+}
 FIRST = {"error control": "test_convergence", "the method": "test_convergence", "continuous output": "test_convergence",
          "sensitivities": "test_convergence", "sweeps": "test_invariants"}  # where each area's faults should show
 ALGEBRA, WRITER = "solvers/compiler/algebra.cpp", "solvers/compiler/kernel_writer.cpp"
 SOLVER, METHOD = "solvers/lanes/lane_solver.hpp", "solvers/lanes/rodas5p.hpp"
 COEFFICIENTS, ROWS, SUMMARIES = (f"solvers/lanes/{name}.hpp" for name in ("coefficients", "rows", "summaries"))
+TISSUE, BEHAVIOURS, BONE = "scenarios/spatial/tissue.cpp", "model/agents/behaviours.hpp", "scenarios/spatial/bone_surface.cpp"
 SENSITIVITIES, FORCING, ESDIRK = (f"solvers/lanes/{name}.hpp" for name in ("sensitivities", "forcing", "esdirk5"))
 
 # Area, what is wrong, file, what stands there (once), what stands there instead.
@@ -142,6 +150,26 @@ FAULTS = [
     ("sweeps", "a member that Odeint ran is stored in the place of another", "scenarios/run.cpp",
      "block.columns.data() + from * block.size + index * n_times);",
      "block.columns.data() + index * course.columns.size() + from);"),
+    ("tissue", "macrophages that meet the dead make no IL-10 for it", BEHAVIOURS,
+     "il10.il10_macrophage_secretion + il10.il10_efferocytic_secretion", "il10.il10_macrophage_secretion"),
+    ("tissue", "osteoclasts die a tenth faster", BEHAVIOURS, ".osteoclast_loss = of_one.osteoclast_death,",
+     ".osteoclast_loss = 1.1 * of_one.osteoclast_death,"),
+    ("tissue", "neutrophils secrete a tenth more TNF", TISSUE, "source(Field::tnf, neutrophil_here.tnf);",
+     "source(Field::tnf, 1.1 * neutrophil_here.tnf);"),
+    ("tissue", "stroma makes no PGE2", TISSUE, "            source(Field::pge2, does.pge2);\n", ""),
+    ("tissue", "the dead are not met", TISSUE, "                    source(Field::dead_neutrophils, 1 / step);\n", ""),
+    ("tissue", "a neutrophil's pro-IL-1beta is lost with it", TISSUE,
+     "                shed_[home] += store;\n                if (draw < natural)", "                if (draw < natural)"),
+    ("tissue", "a tenth too many cells arrive", TISSUE,
+     "const double share = marrow() / static_cast<double>(vessel_voxels_.size());",
+     "const double share = 1.1 * marrow() / static_cast<double>(vessel_voxels_.size());"),
+    ("tissue", "what is laid is not counted", BONE, "    formed_[column] += laid;\n", ""),
+    ("tissue", "a footprint eats a tenth more than its rate", BONE, "const double eaten = before * x / (1 + x / 2);",
+     "const double eaten = 1.1 * before * x / (1 + x / 2);"),
+    ("tissue", "after a restart the random numbers are those of the next step", "scenarios/spatial/checkpoint.cpp",
+     "step_number_ = static_cast<std::uint32_t>(numbers[0]);", "step_number_ = static_cast<std::uint32_t>(numbers[0]) + 1;"),
+    ("tissue", "the chance of an event is its rate times the step", "solvers/agents/turning.hpp",
+     "return 1 - exponential(", "return expected + 0 * exponential("),
 ]
 
 
@@ -154,10 +182,14 @@ def build(folder, *programs):
     return None if done.returncode == 0 else (done.stdout + done.stderr)
 
 
-def failures(folder, program):
+def programs(area):
+    return TISSUE_PROGRAMS if area == "tissue" else PROGRAMS
+
+
+def failures(folder, program, area):
     """What fails of one program."""
     names = []
-    for words in PROGRAMS[program]:
+    for words in programs(area)[program]:
         try:
             done = run(str(folder / "build" / program), words, "-r", "xml", timeout=120,
                        env={"OSTEOFLARE_LIBRARY": str(folder / "source/scenarios/library")})
@@ -173,9 +205,9 @@ def failures(folder, program):
 
 def noticed(folder, area=""):
     """What fails of the first program in which something fails."""
-    for program in sorted(PROGRAMS, key=lambda name: name != FIRST.get(area)):
+    for program in sorted(programs(area), key=lambda name: name != FIRST.get(area)):
         trouble = build(folder, program)
-        names = ["**does not build**: " + trouble[-2000:]] if trouble else failures(folder, program)
+        names = ["**does not build**: " + trouble[-2000:]] if trouble else failures(folder, program, area)
         if names:
             return names
     return []
@@ -197,10 +229,12 @@ def main():
     engines.write_text(engines.read_text().replace('{"avx512", "avx2", "portable"}', '{"avx2", "portable"}'))
     configured = run("cmake", "-S", str(source), "-B", str(folder / "build"), "-G", "Ninja", "-D", "CMAKE_BUILD_TYPE=Release",
                      "-D", "CMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG", "-D", "OSTEOFLARE_TESTS=ON")
-    trouble = configured.stderr if configured.returncode else build(folder, *PROGRAMS)
+    trouble = configured.stderr if configured.returncode else build(folder, *{**PROGRAMS, **TISSUE_PROGRAMS})
     if trouble:
         sys.exit(trouble)
-    print("without a fault:", "; ".join(noticed(folder)) or "nothing fails", flush=True)
+    areas = ["tissue"] if words == ["tissue"] else ["", "tissue"]
+    failing = [name for area in areas for name in noticed(folder, area)]
+    print("without a fault:", "; ".join(failing) or "nothing fails", flush=True)
     print("\n| area | fault | noticed by |\n|---|---|---|", flush=True)
     missed = 0
     for area, what, name, there, instead in FAULTS:
