@@ -126,7 +126,6 @@ struct Beginning {
     double crowding = 0; ///< share of the marrow that cells fill
     double cells = 0;    ///< how many there are
     double bone = 0;     ///< height of bone, woven bone included [um]
-    double widest = 0;   ///< diameter of the widest cell that others cannot enter [um]
 };
 
 Beginning beginning_of(const Scenario& scenario)
@@ -151,7 +150,6 @@ Beginning beginning_of(const Scenario& scenario)
     const auto add = [&](double density, double diameter) {
         beginning.crowding += density * 1e-9 * std::numbers::pi / 6 * diameter * diameter * diameter;
         beginning.cells += density * marrow;
-        beginning.widest = std::max(beginning.widest, diameter);
     };
     add(world.niche.stroma, space.stroma_diameter);
     add(site.neutrophils, space.neutrophil_diameter);
@@ -174,13 +172,7 @@ void check_beginning(TomlTable& root, const Scenario& scenario)
 {
     const TissuePlan& plan = *scenario.tissue;
     const Beginning beginning = beginning_of(scenario);
-    constexpr double most_crowded = 0.5, most_reach = 8; // the latter is Population's
-    if (beginning.widest > most_reach * plan.voxel) {
-        throw InputError(place_in(root, "tissue", "voxel"),
-                         {fmt::format("voxels of {:g} um for cells {:g} um wide", plan.voxel, beginning.widest),
-                          fmt::format("a cell may be {:g} voxels wide at most", most_reach),
-                          fmt::format("write voxel = \"{:g} um\" or more", std::ceil(beginning.widest / most_reach))});
-    }
+    constexpr double most_crowded = 0.5;
     if (beginning.bone > plan.height - 2 * plan.voxel + 1e-9) {
         throw InputError(
             place_in(root, "initial", "bone"),
