@@ -292,7 +292,8 @@ void Study::check_settings(std::size_t index, const std::vector<std::size_t>& do
         const model::Range range = scenario_.model->settings[axis.target.index].range;
         const double value = axis_value(a, index, base_settings_[member.genotype][axis.target.index]);
         if (!is_within(value, range)) {
-            throw InputError(axis.place, {fmt::format("member {} would have {} = {:g}", index, axis.name, value),
+            throw InputError(axis.place, {fmt::format("member {} would have {} = {:g}",
+                                                      index * scenario_.sweep->replicates, axis.name, value),
                                           fmt::format("it must lie from {:g} to {:g}", range.low, range.high),
                                           "narrow the spread, or use { from, to }"});
         }
@@ -304,7 +305,8 @@ void Study::check_schedule(std::size_t index, const std::vector<std::string>& na
     fill_interventions(index, member);
     if (const auto problem = find_problem(member.interventions, scenario_.start, scenario_.end, names)) {
         Problem described = problem->problem;
-        described.what = size_ > 1 ? fmt::format("in member {} {}", index, described.what) : described.what;
+        described.what = size_ > 1 ? fmt::format("in member {} {}", index * scenario_.sweep->replicates, described.what)
+                                   : described.what;
         throw InputError(scenario_.interventions[problem->intervention].place, described);
     }
 }

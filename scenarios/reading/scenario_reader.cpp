@@ -214,10 +214,11 @@ void read_snapshots(TomlTable& table, const Scenario& scenario, OutputPlan& plan
         snapshots->fail({"snapshots", fmt::format("the model {} has no space", scenario.model->name),
                          "write model = \"agents\", or remove it"});
     }
-    plan.snapshots = snapshots->is_text() && snapshots->text() == "none" ? 0 : read_time(*snapshots);
-    if (plan.snapshots < 0) {
-        snapshots->fail({fmt::format("a snapshot every {:g} d", to_days(plan.snapshots)), "time does not run backwards",
-                         "write for example snapshots = \"5 d\", or \"none\""});
+    const bool is_wanted = !snapshots->is_text() || snapshots->text() != "none";
+    plan.snapshots = is_wanted ? read_time(*snapshots) : 0;
+    if (is_wanted && plan.snapshots <= 0) {
+        snapshots->fail({fmt::format("a snapshot every {:g} d", snapshots->quantity("d")),
+                         "at least one second must pass", "write for example snapshots = \"5 d\", or \"none\""});
     }
 }
 

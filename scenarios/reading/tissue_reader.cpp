@@ -15,7 +15,7 @@ namespace {
 
 using spatial::TissuePlan;
 
-constexpr double most_voxels = 2e7; // 6 GB
+constexpr double most_voxels = 2e7, most_cells = 2e7; // about 6 and 5 GB
 
 /// A length in whole voxels.
 void check_division(const TomlValue& where, const char* what, double length, double voxel)
@@ -32,9 +32,10 @@ void check_division(const TomlValue& where, const char* what, double length, dou
 
 Tick read_seconds(const TomlValue& value)
 {
+    constexpr auto longest = static_cast<double>(ticks_per_day);
     const double seconds = value.quantity("d") * static_cast<double>(ticks_per_day);
-    if (!(seconds >= 1) || std::abs(seconds - std::round(seconds)) > 1e-6) {
-        value.fail({fmt::format("a step of {:g} s", seconds), "steps are whole seconds, at least one",
+    if (!(seconds >= 1 && seconds <= longest) || std::abs(seconds - std::round(seconds)) > 1e-6) {
+        value.fail({fmt::format("a step of {:g} s", seconds), "steps are whole seconds, from one to a day of them",
                     "write for example \"60 s\""});
     }
     return std::llround(seconds);
@@ -85,9 +86,10 @@ void read_box(TomlTable& table, TissuePlan& plan)
     }
     if (plan.bone_height > plan.height - 2 * plan.voxel + 1e-9) {
         const auto& where = bone ? *bone : blame(height);
+        const double least = (std::ceil(plan.bone_height / plan.voxel - 1e-9) + 2) * plan.voxel;
         where.fail({fmt::format("bone of {:g} um in a box {:g} um high", plan.bone_height, plan.height),
                     "at least two voxels of marrow must lie above it",
-                    fmt::format("write height = \"{:g} um\" or more", plan.bone_height + 2 * plan.voxel)});
+                    fmt::format("write height = \"{:g} um\" or more", least)});
     }
 }
 
@@ -101,19 +103,32 @@ void read_steps(TomlTable& table, TissuePlan& plan)
         plan.field_step = read_seconds(*field_step);
     }
     if (plan.step % (2 * plan.field_step) != 0) {
-        (field_step ? *field_step
-         : step     ? *step
-                    : table.require("step"))
-            .fail({fmt::format("{} steps of {} s for the fields in one of {} s",
+        // The longest that divides the step evenly, of those that are no longer than a twentieth of it.
+        Tick fits = std::max<Tick>(1, plan.step / 20);
+        while (plan.step % (2 * fits) != 0 && fits > 1) {
+            --fits;
+        }
+        const bool is_possible = plan.step % 2 == 0;
+        (is_possible && field_step ? *field_step
+         : step                    ? *step
+                                   : table.require("field_step"))
+            .fail({fmt::format("{:.4g} steps of {} s for the fields in one of {} s",
                                static_cast<double>(plan.step) / static_cast<double>(plan.field_step), plan.field_step,
                                plan.step),
                    "their number must be even, because they go back and forth through the directions",
-                   fmt::format("write for example field_step = \"{} s\"", std::max<Tick>(1, plan.step / 20))});
+                   is_possible ? fmt::format("write for example field_step = \"{} s\"", fits)
+                               : "choose an even step, such as \"60 s\""});
     }
 }
 
-/// Share of the marrow that the cells of the start fill.
-double crowding(const Scenario& scenario)
+/// What the tissue begins with.
+struct Beginning {
+    double crowding = 0; ///< share of the marrow that cells fill
+    double cells = 0;    ///< how many there are
+    double bone = 0;     ///< height of bone, woven bone included [um]
+};
+
+Beginning beginning_of(const Scenario& scenario)
 {
     std::vector<double> settings = scenario.model->default_settings();
     for (const auto& [setting, value] : scenario.genotypes.front().settings) {
@@ -127,12 +142,57 @@ double crowding(const Scenario& scenario)
     model::niche::State<double> start{};
     take(std::span<const double>(scenario.start_state), start);
     const auto& space = world.space;
-    const auto volume = [](double density, double diameter) {
-        return density * 1e-9 * std::numbers::pi / 6 * diameter * diameter * diameter;
+    const auto& site = start.site;
+    const TissuePlan& plan = *scenario.tissue;
+    Beginning beginning;
+    beginning.bone = plan.bone_height * (site.bone + site.reactive_bone);
+    const double marrow = plan.width * plan.depth * std::max(0.0, plan.height - beginning.bone) * 1e-9; // uL
+    const auto add = [&](double density, double diameter) {
+        beginning.crowding += density * 1e-9 * std::numbers::pi / 6 * diameter * diameter * diameter;
+        beginning.cells += density * marrow;
     };
-    return volume(world.niche.stroma, space.stroma_diameter) + volume(start.site.neutrophils, space.neutrophil_diameter)
-           + volume(start.site.macrophages, space.macrophage_diameter)
-           + volume(start.site.osteoclast_precursors * space.precursors_healthy, space.precursor_diameter);
+    add(world.niche.stroma, space.stroma_diameter);
+    add(site.neutrophils, space.neutrophil_diameter);
+    add(site.macrophages, space.macrophage_diameter);
+    add(site.osteoclast_precursors * space.precursors_healthy, space.precursor_diameter);
+    // Those on bone lie flat.
+    beginning.cells += (site.osteoclasts + site.osteoblasts * space.osteoblasts_healthy) * marrow;
+    return beginning;
+}
+
+/// Where a key of a section stands; the section, if it has no such key.
+Place place_in(TomlTable& root, const char* section, const char* key)
+{
+    const auto found = root.find(section);
+    return found ? found->table().place_of(key) : root.place();
+}
+
+/// What would be found out only when memory is spent.
+void check_beginning(TomlTable& root, const Scenario& scenario)
+{
+    const TissuePlan& plan = *scenario.tissue;
+    const Beginning beginning = beginning_of(scenario);
+    constexpr double most_crowded = 0.5;
+    if (beginning.bone > plan.height - 2 * plan.voxel + 1e-9) {
+        throw InputError(
+            place_in(root, "initial", "bone"),
+            {fmt::format("the run starts with {:g} um of bone in a box {:g} um high", beginning.bone, plan.height),
+             "at least two voxels of marrow must lie above it",
+             "start with less (bone and reactive_bone under [initial]), or make the box higher"});
+    }
+    if (beginning.crowding > most_crowded) {
+        throw InputError(root.place_of("initial"),
+                         {"the box cannot hold its cells",
+                          fmt::format("at the start they fill {:.0f} % of the marrow, and cells do not overlap",
+                                      100 * beginning.crowding),
+                          "start with fewer (densities under [initial], stroma under [parameters])"});
+    }
+    if (beginning.cells > most_cells) {
+        throw InputError(root.place_of("tissue"),
+                         {fmt::format("the box would begin with {:.2g} cells", beginning.cells),
+                          fmt::format("there is room for {:g}", most_cells),
+                          "choose a smaller box, or start with fewer (densities under [initial])"});
+    }
 }
 
 } // namespace
@@ -170,30 +230,23 @@ void check_tissue(TomlTable& root, const Scenario& scenario)
                                  "choose another, or another step under [tissue]"});
     };
     if (!falls_on_a_step(scenario.end - scenario.start)) {
-        complain(root.place(), "a run", scenario.end - scenario.start);
+        complain(root.place_of("end"), "a run", scenario.end - scenario.start);
     }
-    const Place output = root.place_of("output");
     if (scenario.output.courses && !falls_on_a_step(scenario.output.every)) {
-        complain(output, "an output interval", scenario.output.every);
+        complain(place_in(root, "output", "every"), "an output interval", scenario.output.every);
     }
     if (const Tick snapshots = scenario.output.snapshots; snapshots > 0) {
+        const Place place = place_in(root, "output", "snapshots");
         if (snapshots < plan.step) {
-            throw InputError(output, {fmt::format("a snapshot every {} s", snapshots),
-                                      fmt::format("cells move in steps of {} s", plan.step),
-                                      "choose a longer interval, or a shorter step under [tissue]"});
+            throw InputError(place, {fmt::format("a snapshot every {} s", snapshots),
+                                     fmt::format("cells move in steps of {} s", plan.step),
+                                     "choose a longer interval, or a shorter step under [tissue]"});
         }
         if (!falls_on_a_step(snapshots)) {
-            complain(output, "a snapshot interval", snapshots);
+            complain(place, "a snapshot interval", snapshots);
         }
     }
-    constexpr double most_crowded = 0.5;
-    if (const double share = crowding(scenario); share > most_crowded) {
-        throw InputError(
-            root.place_of("initial"),
-            {"the box cannot hold its cells",
-             fmt::format("at the start they fill {:.0f} % of the marrow, and cells do not overlap", 100 * share),
-             "start with fewer (densities under [initial], stroma under [parameters])"});
-    }
+    check_beginning(root, scenario);
 }
 
 } // namespace osteoflare::scenarios

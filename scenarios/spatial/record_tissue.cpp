@@ -1,7 +1,7 @@
 #include "scenarios/spatial/record_tissue.hpp"
 
-#include "output/figures/figure.hpp"
 #include "output/part_file.hpp"
+#include "output/shards/shard_folder.hpp"
 #include "scenarios/recording/assemble.hpp"
 #include "scenarios/spatial/bytes.hpp"
 #include "scenarios/spatial/snapshots.hpp"
@@ -30,12 +30,6 @@ fs::path beside(const fs::path& file, const char* ending)
     return fs::path(file.string() + ending);
 }
 
-/// What a checkpoint holds: the run, and which snapshots were taken.
-struct Checkpoint {
-    std::vector<std::byte> run;
-    std::vector<Snapshot> snapshots;
-};
-
 std::string_view text_of(std::span<const std::byte> bytes)
 {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -56,18 +50,18 @@ void write_checkpoint(const fs::path& path, const output::Digest& study, const T
     part.take_name();
 }
 
-Checkpoint read_checkpoint(const fs::path& path, const output::Digest& study)
+/// Brings `run` to where it was saved; the snapshots that had been taken.
+std::vector<Snapshot> go_on(const fs::path& path, const output::Digest& study, TissueRun& run)
 {
+    const std::string advice = "start afresh with --force";
     const output::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    const auto size = output::file_size(file.number());
-    constexpr std::size_t head = opening.size() + sizeof(output::Digest);
+    const auto size = file.number() < 0 ? std::nullopt : output::file_size(file.number());
     std::vector<std::byte> bytes(size ? static_cast<std::size_t>(*size) : 0);
-    if (file.number() < 0 || !size || !output::read_at(file.number(), 0, bytes)) {
-        throw output::FileError(path, "cannot be read", output::system_reason(errno), "start afresh with --force");
+    if (!size || !output::read_at(file.number(), 0, bytes)) {
+        throw output::FileError(path, "cannot be read", output::system_reason(errno), advice);
     }
-    const auto broken = [&](const std::string& why) {
-        return output::FileError(path, "is damaged", why, "start afresh with --force");
-    };
+    constexpr std::size_t head = opening.size() + sizeof(output::Digest);
+    const auto broken = [&](const std::string& why) { return output::FileError(path, "is damaged", why, advice); };
     if (bytes.size() < head || text_of(bytes).substr(0, opening.size()) != opening) {
         throw broken("it does not begin like a checkpoint");
     }
@@ -83,13 +77,49 @@ Checkpoint read_checkpoint(const fs::path& path, const output::Digest& study)
         reader.fill(own);
         if (own != study) {
             throw output::FileError(path, "is of another run", "scenario, options or program have changed since",
-                                    "start afresh with --force, or choose another name with -o");
+                                    advice + ", or choose another name with -o");
         }
         auto snapshots = reader.get<Snapshot>();
-        return {reader.get<std::byte>(), std::move(snapshots)};
+        run.load(reader.get<std::byte>());
+        return snapshots;
     } catch (const std::invalid_argument& error) {
         throw broken(error.what());
     }
+}
+
+/// Removes snapshots that no checkpoint knows of: nobody could go on with them.
+class Leftovers {
+public:
+    Leftovers(fs::path checkpoint, fs::path snapshots)
+        : checkpoint_(std::move(checkpoint)), snapshots_(std::move(snapshots))
+    {
+        std::error_code ignored;
+        fs::remove(beside(checkpoint_, ".part"), ignored); // of a run that was killed while it wrote
+    }
+    Leftovers(const Leftovers&) = delete;
+    Leftovers& operator=(const Leftovers&) = delete;
+    ~Leftovers()
+    {
+        std::error_code ignored;
+        if (!fs::exists(checkpoint_, ignored)) {
+            fs::remove(snapshots_, ignored);
+        }
+    }
+    void drop_checkpoint() const
+    {
+        std::error_code ignored;
+        fs::remove(checkpoint_, ignored);
+    }
+
+private:
+    fs::path checkpoint_, snapshots_;
+};
+
+/// The description for ParaView takes its name only after the results. Its own ending is added where that of the
+/// results is their own: so it cannot be called as they are.
+fs::path description_of(const fs::path& file)
+{
+    return file.extension() == ".h5" ? fs::path(file).replace_extension(".xdmf") : beside(file, ".xdmf");
 }
 
 } // namespace
@@ -104,28 +134,29 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     const Scenario& scenario = study.scenario();
     const Layout layout = layout_of(study);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
+    output::clear_shards(shards_of(options.file), options.overwrite);
     const fs::path checkpoint = checkpoint_of(options.file), snapshot_file = beside(options.file, ".snapshots");
-    const fs::path description = fs::path(options.file).replace_extension(".xdmf");
-    if (scenario.output.snapshots > 0 && !options.overwrite && fs::exists(description)) {
-        throw output::FileError(description, "exists already", "the run would describe its snapshots there",
-                                "choose another name with -o, or overwrite it with --force");
-    }
     const bool is_begun = fs::exists(checkpoint);
     if (is_begun && !options.resume && !options.overwrite) {
         throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
                                 "go on with it with --resume, or start afresh with --force");
     }
+    std::optional<output::PartFile> description;
+    if (scenario.output.snapshots > 0) {
+        description.emplace(description_of(options.file), options.overwrite);
+    }
     TissueRun run(scenario, study.member(0), layout.times);
+    const Leftovers leftovers(checkpoint, snapshot_file);
     std::vector<Snapshot> taken;
     if (is_begun && options.resume) {
-        Checkpoint saved = read_checkpoint(checkpoint, layout.study);
-        run.load(saved.run);
-        taken = std::move(saved.snapshots);
-        if (options.remark) {
-            options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
-        }
+        taken = go_on(checkpoint, layout.study, run);
+    } else {
+        leftovers.drop_checkpoint(); // its snapshots are about to be
     }
     Snapshots snapshots(snapshot_file, *scenario.tissue, std::move(taken));
+    if (is_begun && options.resume && options.remark) {
+        options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
+    }
     // A small tissue is done before a second thread has woken up.
     constexpr std::size_t voxels_per_thread = 2000;
     const std::size_t n_threads = std::clamp<std::size_t>(scenario.tissue->grid().n_voxels() / voxels_per_thread, 1,
@@ -149,7 +180,10 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
             break;
         }
         run.step(n_threads);
-        if (std::chrono::duration<double>(Clock::now() - last_saved).count() >= options.seconds_between_checkpoints) {
+        const bool can_go_on = static_cast<bool>(run.course().report);
+        if (can_go_on
+            && std::chrono::duration<double>(Clock::now() - last_saved).count()
+                   >= options.seconds_between_checkpoints) {
             write_checkpoint(checkpoint, layout.study, run, snapshots);
             last_saved = Clock::now();
         }
@@ -166,15 +200,15 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
                           snapshots.fill(variable, first, to);
                       }};
     }
+    if (description) {
+        description->append(xdmf(options.file.filename().string(), *scenario.tissue, snapshots.present()));
+    }
     const Outcomes outcomes =
         assemble(study, layout, ClosedBlocks(layout, std::move(bytes)), file, options.threads, attachment);
-    if (!snapshots.present().empty()) {
-        output::write_text(description, xdmf(options.file.filename().string(), *scenario.tissue, snapshots.present()),
-                           true);
+    if (description) {
+        description->take_name();
     }
-    std::error_code ignored;
-    fs::remove(checkpoint, ignored);
-    fs::remove(snapshot_file, ignored);
+    leftovers.drop_checkpoint();
     return outcomes;
 }
 

@@ -89,8 +89,12 @@ Snapshots::Snapshots(std::filesystem::path file, const TissuePlan& plan, std::ve
       plan_(plan),
       variables_(variables()),
       present_(std::move(present)),
-      descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (present_.empty() ? O_TRUNC : 0), 0666))
+      descriptor_(::open(file_.c_str(), O_RDWR | O_CLOEXEC | (present_.empty() ? O_CREAT | O_TRUNC : 0), 0666))
 {
+    if (descriptor_.number() < 0 && !present_.empty()) {
+        throw output::FileError(file_, "cannot be opened, and the checkpoint needs it", output::system_reason(errno),
+                                "start afresh with --force");
+    }
     if (descriptor_.number() < 0) {
         complain("cannot be opened", errno);
     }
@@ -110,7 +114,7 @@ Snapshots::Snapshots(std::filesystem::path file, const TissuePlan& plan, std::ve
 
 void Snapshots::complain(const std::string& what, int error) const
 {
-    const std::string reason = output::system_reason(error);
+    const std::string reason = error == 0 ? "it is cut off" : output::system_reason(error);
     throw output::FileError(file_, what, reason, output::write_advice(reason));
 }
 
