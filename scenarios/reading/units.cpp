@@ -241,12 +241,12 @@ double parse_quantity(std::string_view text, std::string_view own_unit)
     const std::string expected = "expected " + in_words(own.dimension) + " such as " + std::string(own_unit);
     text = trimmed(text);
 
-    const std::size_t length = numeral_length(text);
-    if (length == 0) {
+    const std::size_t numeral = numeral_length(text);
+    if (numeral == 0) {
         throw UnitError{{quoted(text) + " is not a number", expected, "write a number, or a number and its unit"}};
     }
-    const double number = to_number(text.substr(0, length));
-    const std::string_view written = trimmed(text.substr(length));
+    const double number = to_number(text.substr(0, numeral));
+    const std::string_view written = trimmed(text.substr(numeral));
 
     Ratio unit = own;
     if (!written.empty()) {
