@@ -37,7 +37,11 @@ Column column(const ModelEntry& model, const Outcomes& outcomes, std::size_t gen
 /// "0.434", or "0.43 (0.40 to 0.47)": the median, and for several members the 5 to 95 % range.
 std::string number(const Column& values, double scale = 1, int digits = 2)
 {
-    const auto at = [&](double q) { return fmt::format("{:.{}f}", scale * quantile(values.finite, q), digits); };
+    const auto at = [&](double q) {
+        std::string text = fmt::format("{:.{}f}", scale * quantile(values.finite, q), digits);
+        const bool is_zero = text.find_first_of("123456789") == std::string::npos;
+        return is_zero && text.starts_with('-') ? text.substr(1) : text;
+    };
     if (values.finite.empty()) {
         return "none";
     }

@@ -76,7 +76,8 @@ void print_check(const scenarios::Scenario& scenario)
         const auto grid = plan.grid();
         fmt::print("box        {:g} x {:g} x {:g} um, {} x {} x {} voxels of {:g} um, bone {:g} um high\n", plan.width,
                    plan.depth, plan.height, grid.nx, grid.ny, grid.nz, plan.voxel, plan.bone_height);
-        fmt::print("steps      {} s for cells, {} s for fields; seed {}\n", plan.step, plan.field_step, plan.seed);
+        fmt::print("steps      {} s for cells, {} s for fields; seed {}\n", plan.step, plan.field_step,
+                   scenario.sweep ? scenario.sweep->seed : plan.seed);
         if (scenario.output.snapshots > 0) {
             // Ten fields and two surfaces of four bytes; cells are few in comparison.
             const auto n = 1 + (scenario.end - scenario.start) / scenario.output.snapshots;

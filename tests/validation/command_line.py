@@ -553,10 +553,14 @@ def pictures(bench):
     bench.write("float32.toml", 'end = "12 d"\n[output]\nprecision = "float32"\n' + DRAWN)
     bench.run("sweep", "summaries.toml", "-o", "summaries.h5")
     bench.run("sweep", "float32.toml", "-o", "float32.h5")
-    for name in ("run", "sweep", "cohort", "strange", "komarova", "summaries", "float32"):
+    shutil.copy(ROOT / "tests/validation/data/replicates.toml", bench.folder)
+    bench.run("sweep", "replicates.toml", "-o", "replicates.h5")
+    for name in ("run", "sweep", "cohort", "strange", "komarova", "summaries", "float32", "replicates"):
         done = bench.run("plot", f"{name}.h5")
         done.require(done.out == f"picture in {name}.svg\n", "it should say where the picture is")
         require_svg(bench.folder / f"{name}.svg")
+    replicates = (bench.folder / "replicates.svg").read_text()
+    require("12 members; line: median, band: 5\u201395 %" in replicates, "replicates should be drawn as bands")
     bench.run("plot", "run.h5", "--variables", "swelling,bone", "-o", "two.svg")
     require_svg(bench.folder / "two.svg")
     bench.refuse("plot", "run.h5", expect=FILE_TROUBLE, says="exists already")

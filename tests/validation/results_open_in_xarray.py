@@ -4,16 +4,22 @@
     results_open_in_xarray.py FILE
 
 Opens FILE, an ensemble over `member` and `time`, with the engines "h5netcdf" and "netcdf4", and prints what was
-checked. Ends with 1 and a message at the first thing that is not as docs/reference/file_format.md says.
+checked. Ends with 1 and a message at the first thing that is not as docs/reference/file_format.md says. Of a run in space, also that
+its snapshots agree with its time courses, and that the description for ParaView beside FILE names what is there.
 """
 
 import hashlib
+import pathlib
 import sys
+import xml.etree.ElementTree
 
 import numpy
 import xarray
 
 ENGINES = ("h5netcdf", "netcdf4")
+DIMENSIONS = {"member", "time", "intervention"}
+IN_SPACE = {"snapshot", "z", "y", "x", "agent_record", "vessel"}
+SPATIAL_GROUPS = {"field": ("snapshot", "z", "y", "x"), "surface": ("snapshot", "y", "x"), "agent": ("agent_record",)}
 ROOT_ATTRIBUTES = ("Conventions", "title", "source", "scenario", "scenario_sha256")
 
 
@@ -47,7 +53,7 @@ def check_variables(data, place):
         is_text = variable.dtype == object  # a name has no unit
         for label in ("long_name",) if is_text else ("units", "long_name"):
             require(isinstance(variable.attrs.get(label), str), f"{place}{name} has no {label}")
-        require(set(variable.dims) <= {"member", "time", "intervention"}, f"{place}{name} has dimensions {variable.dims}")
+        require(set(variable.dims) <= DIMENSIONS | IN_SPACE, f"{place}{name} has dimensions {variable.dims}")
     return f"units and long_name of {', '.join(place + name for name in data.data_vars)}"
 
 
@@ -97,6 +103,124 @@ def check_selection(data):
     return f".sel(member=0) and .sel(time=…) of {numeric[0]}"
 
 
+def check_replicates(data, parameters):
+    """Replicates run fastest; those of one number differ, and all else is equal."""
+    numbers = data.replicate.values
+    n = int(numbers.max()) + 1
+    require(data.replicate.dtype == numpy.int64, f"replicate is {data.replicate.dtype}, not int64")
+    require(n > 1 and (numbers == numpy.arange(data.sizes["member"]) % n).all(), f"replicate is {numbers}")
+    for first in range(0, data.sizes["member"], n):
+        same = data.isel(member=slice(first, first + n))
+        require(len(set(same.genotype.values.tolist())) == 1, "replicates have several genotypes")
+        require(all(len(set(parameters[name].values[first : first + n])) == 1 for name in parameters.data_vars),
+                "replicates have several parameters")
+        require(len({tuple(course) for course in same.neutrophils.values}) == n, "replicates have the same course")
+    return f"{n} replicates of {data.sizes['member'] // n} members"
+
+
+def check_groups_in_space(data, groups):
+    """Fields, surface and cells have units and dimensions; these have coordinates at the root, in um and d."""
+    for name, dimensions in SPATIAL_GROUPS.items():
+        require(groups[name].data_vars, f"group {name} is empty")
+        check_variables(groups[name], f"{name}/")
+        for variable in groups[name].data_vars.values():
+            require(variable.dims == dimensions, f"{name}/{variable.name} has dimensions {variable.dims}")
+    for dimension in IN_SPACE:
+        require(dimension in data.coords, f"dimension {dimension} has no coordinate")
+    for dimension, unit in {"x": "um", "y": "um", "z": "um", "snapshot": "d"}.items():
+        require(data[dimension].attrs.get("units") == unit, f"{dimension} is not in {unit}")
+        require(data[dimension].dtype == numpy.float64, f"{dimension} is {data[dimension].dtype}: it was decoded")
+        require(bool((numpy.diff(data[dimension]) > 0).all()), f"{dimension} does not rise")
+    # With the coordinates of the root, a group is as handy as the root itself.
+    there = groups["field"].assign_coords({name: data[name] for name in ("snapshot", "x", "y", "z")})
+    top = there.il1b.sel(snapshot=data.snapshot[-1], z=data.z[-1])
+    require(top.dims == ("y", "x"), ".sel() of a group with the root's coordinates gives another shape")
+    return "groups " + ", ".join(f"{name} {dict(groups[name].sizes)}" for name in SPATIAL_GROUPS)
+
+
+def check_snapshots(data, groups):
+    """Cells, fields and bone of every snapshot give the time courses at its moment."""
+    field, surface, agent = (groups[name] for name in ("field", "surface", "agent"))
+    spacing = float(data.x[1] - data.x[0])
+    # Plasma brings IL-1Ra to all marrow; only where a voxel has opened just now, bone is more than 1 um below its middle
+    # and nothing has come yet.
+    top = (surface.bone + surface.reactive_bone).values[:, None]
+    is_open = (field.il1ra.values > 0) | (top < data.z.values[:, None, None] - 1)
+    marrow = is_open.sum(axis=(1, 2, 3)) * spacing**3 * 1e-9  # uL
+    courses = data.isel(member=0).sel(time=data.snapshot.values)
+    ends = data.agent_end.values
+    require(ends[-1] == agent.sizes["agent_record"], "agent_end does not end with the last record")
+    names = agent.kind.attrs["flag_meanings"].split()
+    require(list(agent.kind.attrs["flag_values"]) == list(range(len(names))), "flag_values and flag_meanings do not match")
+    sides = {name: float(data[name][-1]) + spacing / 2 for name in "xyz"}
+    first_height = surface.bone[0].values.max()
+
+    def close(values, course, precision, what):
+        off = numpy.abs(values / course - 1).max() if (course != 0).all() else numpy.abs(values - course).max()
+        require(off < precision, f"{what} of the snapshots is off by {off:.1e}")
+
+    counts = numpy.array([[(agent.kind[begin:end] == kind).sum() for kind in range(len(names))]
+                          for begin, end in zip([0, *ends[:-1]], ends)])
+    of = {name: counts[:, kind] for kind, name in enumerate(names)}
+    require((counts[-1] > 0).sum() >= 4, "hardly any kinds of cells are left: a poor test")
+    # Densities come from whole numbers of cells by a few roundings.
+    close(of["neutrophil"], courses.neutrophils.values * marrow, 1e-12, "the number of neutrophils")
+    close(of["macrophage"], courses.macrophages.values * marrow, 1e-12, "the number of macrophages")
+    close(of["osteoclast"], courses.osteoclasts.values * marrow[0], 1e-12, "the number of osteoclasts")
+    single = 2.0**-23
+    for name, variable in field.data_vars.items():
+        # Each value is rounded once; sums in another order add less.
+        mean = variable.values.astype(float).sum(axis=(1, 2, 3)) / is_open.sum(axis=(1, 2, 3))
+        close(mean, courses[name].values, single, f"the mean of {name}")
+        require((variable.values[~is_open] == 0).all(), f"{name} is in bone")
+    bone = surface.bone.values.astype(float)
+    close(bone.mean(axis=(1, 2)) / first_height, courses.bone.values, single, "bone")
+    close(first_height - bone.min(axis=(1, 2)), courses.deepest_pit.values, single * first_height, "the deepest pit")
+    for name, side in sides.items():
+        at = agent[name].values
+        require(bool(numpy.isfinite(at).all() and at.min() >= 0 and at.max() <= side), f"cells are outside the box ({name})")
+    for begin, end in zip([0, *ends[:-1]], ends):
+        require(len(set(agent.id.values[begin:end].tolist())) == end - begin, "two cells have one number")
+    return f"{len(ends)} snapshots agree with the time courses; cells at the end: " + ", ".join(
+        f"{n} {name}" for n, name in zip(counts[-1], names))
+
+
+def check_description(path):
+    """Every array that the XDMF names exists, with that shape and type of number, and every part of it that is cut out."""
+    import h5py
+    described = path.with_suffix(".xdmf")
+    root = xml.etree.ElementTree.parse(described).getroot()
+    require(root.tag == "Xdmf", "it is no XDMF")
+    numbers = lambda text: [int(word) for word in text.split()]
+    n_items = 0
+    with h5py.File(path) as file:
+        for item in root.iter("DataItem"):
+            if item.get("Format") != "HDF":
+                continue
+            name, _, place = item.text.strip().partition(":")
+            require(name == path.name and place in file, f"there is no {item.text.strip()}")
+            dataset = file[place]
+            require(numbers(item.get("Dimensions")) == list(dataset.shape), f"{place} has the shape {dataset.shape}")
+            kind = {"Float": "f", "UChar": "u"}[item.get("NumberType")]
+            require((dataset.dtype.kind, dataset.dtype.itemsize) == (kind, int(item.get("Precision"))), f"{place} has another type")
+        for slab in root.iter("DataItem"):
+            if slab.get("ItemType") != "HyperSlab":
+                continue
+            start, stride, count = numpy.array(numbers(slab[0].text)).reshape(3, -1)
+            whole = numbers(slab[1].get("Dimensions"))
+            require(len(start) == len(whole) and (stride == 1).all() and (start + count <= whole).all(),
+                    f"a part of {slab[1].text.strip()} is outside")
+            require(numpy.prod(numbers(slab.get("Dimensions"))) == numpy.prod(count), "a part has another size")
+            n_items += 1
+        ends, days = file["agent_end"][()], file["snapshot"][()]
+        cells = [int(grid.find("Topology").get("NumberOfElements")) for grid in root.iter("Grid")
+                 if grid.find("Topology") is not None and grid.find("Topology").get("TopologyType") == "Polyvertex"]
+        require(cells == numpy.diff(ends, prepend=0).tolist(), f"it describes {cells} cells")
+        times = [float(time.get("Value")) for time in root.iter("Time")]
+        require(times == [*days, *days], "it describes other days")
+    return f"{described.name}: {n_items} parts of arrays that are there"
+
+
 def check_equal(one, other, place):
     require(list(one.variables) == list(other.variables), f"{place}: the engines see other variables or another order")
     require(one.identical(other), f"{place}: the engines give other values or attributes")
@@ -104,10 +228,17 @@ def check_equal(one, other, place):
 
 
 def check(path):
-    opened, groups, derivatives = {}, {}, {}
+    opened, groups, derivatives, in_space = {}, {}, {}, {}
     for engine in ENGINES:
         opened[engine] = xarray.open_dataset(path, engine=engine).load()
+        is_spatial = "snapshot" in opened[engine].sizes
+        if is_spatial:
+            in_space[engine] = {name: xarray.open_dataset(path, engine=engine, group=name).load() for name in SPATIAL_GROUPS}
+            print(f"{engine}: {check_groups_in_space(opened[engine], in_space[engine])}")
+            print(f"{engine}: {check_snapshots(opened[engine], in_space[engine])}")
         groups[engine] = xarray.open_dataset(path, engine=engine, group="parameter").load()
+        if "replicate" in opened[engine]:
+            print(f"{engine}: {check_replicates(opened[engine], groups[engine])}")
         if "[sensitivities]" in opened[engine].attrs["scenario"]:
             derivatives[engine] = xarray.open_dataset(path, engine=engine, group="sensitivity").load()
             print(f"{engine}: {check_derivatives(derivatives[engine], opened[engine])}")
@@ -122,6 +253,10 @@ def check(path):
             print(f"{engine}: {done}")
     print(check_equal(opened["h5netcdf"], opened["netcdf4"], "file"))
     print(check_equal(groups["h5netcdf"], groups["netcdf4"], "group parameter"))
+    for name in SPATIAL_GROUPS if in_space else ():
+        print(check_equal(in_space["h5netcdf"][name], in_space["netcdf4"][name], f"group {name}"))
+    if in_space:
+        print(check_description(pathlib.Path(path)))
     if derivatives:
         print(check_equal(derivatives["h5netcdf"], derivatives["netcdf4"], "group sensitivity"))
 
