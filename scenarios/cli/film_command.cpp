@@ -7,10 +7,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <memory>
-#include <regex>
+#include <string_view>
 
 namespace osteoflare::cli {
 namespace {
@@ -51,16 +52,26 @@ fs::path default_folder(fs::path file)
     return file.string() + "_film";
 }
 
+/// frame_0000.png, and with more digits.
+bool is_frame_name(std::string_view name)
+{
+    constexpr std::string_view begin = "frame_", end = ".png";
+    if (!name.starts_with(begin) || !name.ends_with(end) || name.size() < begin.size() + 4 + end.size()) {
+        return false;
+    }
+    const auto digits = name.substr(begin.size(), name.size() - begin.size() - end.size());
+    return std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// Makes the folder; removes the frames of an earlier film, or refuses if that was not asked for.
 void prepare_folder(const fs::path& folder, bool force)
 {
-    static const std::regex frame("frame_[0-9]{4,}\\.png");
     std::vector<fs::path> old_frames;
     try {
         fs::create_directories(folder);
         for (const auto& entry : fs::directory_iterator(folder)) {
             const std::string name = entry.path().filename().string();
-            const bool is_frame = std::regex_match(name, frame) && entry.is_regular_file();
+            const bool is_frame = is_frame_name(name) && entry.is_regular_file();
             if ((is_frame || name == "film.html") && !force) {
                 throw taken(entry.path());
             }

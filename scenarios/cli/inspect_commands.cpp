@@ -80,7 +80,8 @@ void print_check(const scenarios::Scenario& scenario)
                    scenario.sweep ? scenario.sweep->seed : plan.seed);
         if (scenario.output.snapshots > 0) {
             // Ten fields and two surfaces of four bytes; cells are few in comparison.
-            const auto n = 1 + (scenario.end - scenario.start) / scenario.output.snapshots;
+            const scenarios::Tick span = scenario.end - scenario.start, every = scenario.output.snapshots;
+            const scenarios::Tick n = 1 + (span + every - 1) / every; // the end is always among them
             const double bytes = 4.0 * static_cast<double>(10 * grid.n_voxels() + 2 * grid.nx * grid.ny);
             fmt::print("snapshots  {}, every {:g} d, about {:.1f} MB and the cells, of a run (a sweep keeps none)\n", n,
                        scenarios::to_days(scenario.output.snapshots), 1e-6 * bytes * static_cast<double>(n));

@@ -234,6 +234,7 @@ void show(const std::string& name)
     bool found = false;
     std::vector<std::string> known;
     for (const std::string& kind : kinds) {
+        std::vector<std::vector<std::string>> shown;
         for (const ModelEntry& model : scenarios::models()) {
             const bool of_model =
                 kind != "scenarios" && kind != "genotypes" && kind != "treatments" && kind != "models";
@@ -243,9 +244,11 @@ void show(const std::string& name)
             const Listing listing = list(kind, model);
             for (const auto& row : listing.rows) {
                 known.push_back(row[0]);
-                if (row[0] != name) {
+                // What a model shares with one before, as the agents do with the niche, is shown once.
+                if (row[0] != name || std::ranges::find(shown, row) != shown.end()) {
                     continue;
                 }
+                shown.push_back(row);
                 const std::string singular = kind == "species"  ? kind
                                              : kind == "fluxes" ? "flux"
                                                                 : kind.substr(0, kind.size() - 1);
