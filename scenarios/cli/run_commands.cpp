@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -49,7 +51,7 @@ struct SweepOptions : StudyOptions {
         StudyOptions::add_to(verb);
         verb.add_option("--seed", scenario.overrides.seed, "another seed for the members' draw")
             ->type_name("NUMBER")
-            ->check(CLI::NonNegativeNumber);
+            ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
         verb.add_flag("--resume", resume, "go on with what an interrupted sweep left");
         verb.add_option("--part", part, "compute only part K of N, for osteoflare merge")->type_name("K/N");
     }
@@ -183,13 +185,17 @@ void add_run(CLI::App& program, int& exit_code)
     options->add_to(*verb);
     verb->add_option("--seed", options->scenario.overrides.seed, "another seed, where chance plays a part (agents)")
         ->type_name("NUMBER")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     verb->add_flag("--resume", options->resume, "go on with a run of agents that was interrupted");
     verb->add_option("--checkpoint", options->checkpoint,
                      "seconds between checkpoints of a run of agents: what a kill may cost")
         ->capture_default_str()
         ->type_name("SECONDS")
-        ->check(CLI::NonNegativeNumber);
+        ->check([](const std::string& text) {
+            const double seconds = std::strtod(text.c_str(), nullptr);
+            return seconds >= 0 && seconds <= 86400 ? std::string()
+                                                    : fmt::format("{} is no time from 0 to 86400 s", text);
+        });
     verb->footer("A sweep in the scenario is left aside.\nExample: osteoflare run anakinra_after_onset --set "
                  "il10_competence=0.8");
     verb->callback([options, &exit_code] {

@@ -8,6 +8,7 @@
 #include "scenarios/reading/input_error.hpp"
 
 #include "catch.hpp"
+#include "tests/folder.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -23,22 +24,9 @@
 using namespace osteoflare;
 using namespace osteoflare::output;
 namespace fs = std::filesystem;
+using osteoflare::tests::Folder;
 
 namespace {
-
-/// A folder of its own for one test, gone after it.
-struct Folder {
-    fs::path path;
-    Folder()
-    {
-        std::string name = (fs::temp_directory_path() / "osteoflare-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-};
 
 /// A lesion that grows from day 20 on: a disc full of neutrophils around pits in the bone, with woven bone at its edge.
 struct Lesion {

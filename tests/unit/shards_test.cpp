@@ -5,6 +5,7 @@
 #include "output/shards/shard_folder.hpp"
 
 #include "catch.hpp"
+#include "tests/folder.hpp"
 
 #include <cstdlib>
 #include <cstring>
@@ -14,22 +15,9 @@
 
 using namespace osteoflare::output;
 namespace fs = std::filesystem;
+using osteoflare::tests::Folder;
 
 namespace {
-
-/// A folder of its own for one test, gone after it.
-struct Folder {
-    fs::path path;
-    Folder()
-    {
-        std::string name = (fs::temp_directory_path() / "osteoflare-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-};
 
 std::string content(const fs::path& path)
 {
