@@ -25,6 +25,8 @@ import tempfile
 import time
 import xml.etree.ElementTree
 
+from claims import check_claims, claim, Complaint, require
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
@@ -35,15 +37,6 @@ FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
 
 SHORT = 'title = "Short"\nend = "12 d"\n[output]\nevery = "1 d"\nvariables = ["il1b", "bone"]\n'
 DRAWN = '[sweep]\nmethod = "random"\nsize = 20\nseed = 1\nvary.cxcl1_half = { lognormal_cv = 0.1 }\n'
-
-
-class Complaint(Exception):
-    """A claim that does not hold."""
-
-
-def require(condition, complaint):
-    if not condition:
-        raise Complaint(complaint)
 
 
 class Done:
@@ -105,17 +98,6 @@ class Bench:
         changed |= before.keys() - self.files().keys()
         done.require(not changed, f"nothing should be left behind or changed, but: {sorted(changed)}")
         return done
-
-
-CLAIMS = []
-
-
-def claim(text):
-    def add(function):
-        CLAIMS.append((text, function))
-        return function
-
-    return add
 
 
 # Wrong input ---------------------------------------------------------------------------------------------------------
@@ -753,21 +735,7 @@ def main():
         for page, _, today, _ in pages_again(program):
             (ROOT / page).write_text(today, encoding="utf-8")
         return 0
-    failed = []
-    for text, function in CLAIMS:
-        with tempfile.TemporaryDirectory(prefix="osteoflare_command_line_") as folder:
-            try:
-                remark = function(Bench(program, pathlib.Path(folder)))
-                print(f"holds: {text}{f' ({remark})' if remark else ''}", flush=True)
-            except (Complaint, OSError, LookupError, ValueError, TypeError, subprocess.SubprocessError) as complaint:
-                failed.append(text)
-                print(f"FAILS: {text}\n    {complaint}".replace("\n", "\n    "), flush=True)
-    if failed:
-        print(f"{len(failed)} of {len(CLAIMS)} claims about the command line fail")
-        return 1
-    print(f"checked {len(CLAIMS)} claims about the command line: exit codes, messages, files left alone, words, lists, "
-          "threads and seeds, pictures, and the pages' examples")
-    return 0
+    return 1 if check_claims(lambda folder: Bench(program, folder)) else 0
 
 
 if __name__ == "__main__":

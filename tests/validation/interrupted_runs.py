@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+from claims import check_claims, claim, Complaint, require
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRONG_INPUT, FILE_TROUBLE = 2, 5
 FILE_MESSAGE = re.compile(r"[^:]+: \S.* \(\S.*\); \S.*")
@@ -53,15 +55,6 @@ method = "grid"
 replicates = 3
 vary.genotype = ["wild_type", "cmo"]
 """
-
-
-class Complaint(Exception):
-    """A claim that does not hold."""
-
-
-def require(condition, complaint):
-    if not condition:
-        raise Complaint(complaint)
 
 
 def at_most(n_bytes):
@@ -185,17 +178,6 @@ def kill(process, number):
 
 
 UNBROKEN = {}  # by scenario
-CLAIMS = []
-
-
-def claim(text):
-    def add(function):
-        CLAIMS.append((text, function))
-        return function
-
-    return add
-
-
 @claim("a run killed at random moments and resumed, with other threads each time, gives the bytes of an unbroken one")
 def killed(bench):
     bench.write("tissue.toml", FINE)
@@ -362,18 +344,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     program = str(pathlib.Path(sys.argv[1]).resolve())
-    failed = 0
-    for text, function in CLAIMS:
-        with tempfile.TemporaryDirectory(prefix="osteoflare_interrupted_") as folder:
-            begin = time.monotonic()
-            try:
-                remark = function(Bench(program, pathlib.Path(folder)))
-                print(f"holds: {text}{f' ({remark})' if remark else ''} [{time.monotonic() - begin:.1f} s]", flush=True)
-            except (Complaint, OSError, LookupError, subprocess.SubprocessError) as complaint:
-                failed += 1
-                print(f"FAILS: {text}\n    {complaint}".replace("\n", "\n    "), flush=True)
-    print(f"{failed} of {len(CLAIMS)} claims fail" if failed else f"all {len(CLAIMS)} claims hold")
-    return 1 if failed else 0
+    return 1 if check_claims(lambda folder: Bench(program, folder)) else 0
 
 
 if __name__ == "__main__":

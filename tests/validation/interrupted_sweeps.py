@@ -15,8 +15,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
+
+from claims import check_claims, claim, require
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRONG_INPUT, FILE_TROUBLE = 2, 5
@@ -33,15 +34,6 @@ method = "latin_hypercube"
 size = 2900
 vary.progenitor_differentiation = { lognormal_cv = 0.05 }
 """
-
-
-class Complaint(Exception):
-    """A claim that does not hold."""
-
-
-def require(condition, complaint):
-    if not condition:
-        raise Complaint(complaint)
 
 
 class Bench:
@@ -101,17 +93,6 @@ class Bench:
                     return
                 time.sleep(0.002)
         return wait
-
-
-CLAIMS = []
-
-
-def claim(text):
-    def add(function):
-        CLAIMS.append((text, function))
-        return function
-
-    return add
 
 
 @claim("a sweep killed at ten random moments and resumed gives the bytes of an unbroken one")
@@ -321,18 +302,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     program = str(pathlib.Path(sys.argv[1]).resolve())
-    failed = 0
-    for text, function in CLAIMS:
-        with tempfile.TemporaryDirectory(prefix="osteoflare_interrupted_") as folder:
-            begin = time.monotonic()
-            try:
-                remark = function(Bench(program, sys.argv[2] if sys.argv[2:] else None, pathlib.Path(folder)))
-                print(f"holds: {text}{f' ({remark})' if remark else ''} [{time.monotonic() - begin:.1f} s]", flush=True)
-            except (Complaint, OSError, LookupError, subprocess.SubprocessError) as complaint:
-                failed += 1
-                print(f"FAILS: {text}\n    {complaint}".replace("\n", "\n    "), flush=True)
-    print(f"{failed} of {len(CLAIMS)} claims fail" if failed else f"all {len(CLAIMS)} claims hold")
-    return 1 if failed else 0
+    return 1 if check_claims(lambda folder: Bench(program, sys.argv[2] if sys.argv[2:] else None, folder)) else 0
 
 
 if __name__ == "__main__":

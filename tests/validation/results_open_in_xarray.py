@@ -16,20 +16,13 @@ import xml.etree.ElementTree
 import numpy
 import xarray
 
+from claims import Complaint, require
+
 ENGINES = ("h5netcdf", "netcdf4")
 DIMENSIONS = {"member", "time", "intervention"}
 IN_SPACE = {"snapshot", "z", "y", "x", "agent_record", "vessel"}
 SPATIAL_GROUPS = {"field": ("snapshot", "z", "y", "x"), "surface": ("snapshot", "y", "x"), "agent": ("agent_record",)}
 ROOT_ATTRIBUTES = ("Conventions", "title", "source", "scenario", "scenario_sha256")
-
-
-class Complaint(Exception):
-    """What is wrong with the file."""
-
-
-def require(condition, complaint):
-    if not condition:
-        raise Complaint(complaint)
 
 
 def check_root(data):
