@@ -178,6 +178,7 @@ std::string_view text(RunStatus status)
     case RunStatus::step_limit: return "step_limit";
     case RunStatus::step_too_small: return "step_too_small";
     case RunStatus::not_finite: return "not_finite";
+    case RunStatus::overcrowded: return "overcrowded";
     }
     return "";
 }

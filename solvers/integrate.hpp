@@ -19,7 +19,13 @@ enum class Method {
     rosenbrock4, ///< Rosenbrock 4(3) of Hairer & Wanner (RODAS), for stiff systems; continuous output of order 3
 };
 
-enum class RunStatus : std::uint8_t { reached_end = 0, step_limit = 1, step_too_small = 2, not_finite = 3 };
+enum class RunStatus : std::uint8_t {
+    reached_end = 0,
+    step_limit = 1,
+    step_too_small = 2,
+    not_finite = 3,
+    overcrowded = 4, ///< of a spatial model: no room for those who come
+};
 
 std::string_view text(RunStatus status);
 

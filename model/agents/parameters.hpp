@@ -5,7 +5,7 @@
 /// The niche in space: cells that move, cytokines that diffuse, a surface of bone. Theory: docs/theory/agents.md.
 namespace osteoflare::model::agents {
 
-inline constexpr Range cell_diameter{1, 20};
+inline constexpr Range cell_diameter{1, 20}, footprint_diameter{1, 500};
 
 /// What space adds to the niche's parameters, in the units that `visit` gives. All rates of cells are the niche's.
 template <class Real>
@@ -52,8 +52,8 @@ struct Parameters {
         see(self.macrophage_diameter, {"macrophage_diameter", "d_m", "um", 20, cell_diameter, Origin::literature_range, "diameter of a macrophage"});
         see(self.precursor_diameter, {"precursor_diameter", "d_q", "um", 11, cell_diameter, Origin::literature_range, "diameter of a monocyte or osteoclast precursor"});
         see(self.osteoblast_diameter, {"osteoblast_diameter", "d_b", "um", 18, cell_diameter, Origin::literature_range, "diameter of an osteoblast"});
-        see(self.osteoclast_diameter_least, {"osteoclast_diameter_least", "d_c", "um", 30, positive, Origin::literature_range, "diameter of an osteoclast with the fewest nuclei"});
-        see(self.osteoclast_diameter_most, {"osteoclast_diameter_most", "d_C", "um", 100, positive, Origin::literature_range, "diameter of an osteoclast with the most nuclei"});
+        see(self.osteoclast_diameter_least, {"osteoclast_diameter_least", "d_c", "um", 30, footprint_diameter, Origin::literature_range, "diameter of an osteoclast with the fewest nuclei"});
+        see(self.osteoclast_diameter_most, {"osteoclast_diameter_most", "d_C", "um", 100, footprint_diameter, Origin::literature_range, "diameter of an osteoclast with the most nuclei"});
         see(self.nuclei_least, {"nuclei_least", "n_c", "1", 3, positive, Origin::literature_range, "nuclei of the smallest osteoclast"});
         see(self.nuclei_most, {"nuclei_most", "n_C", "1", 20, positive, Origin::literature_range, "nuclei of the largest osteoclast"});
 

@@ -247,16 +247,17 @@ void Tissue::arrive()
         const std::size_t z = std::max<std::size_t>(vessel_layer_, fields_.lowest_open()[column]);
         const Arrivals rates = arrivals(blood_, place_at(x, y, z), world_);
         const double bottom = static_cast<double>(z) * plan_.voxel;
-        const auto come = [&](Cell kind, double rate, std::uint32_t purpose) {
-            for (std::size_t n = poisson(rate * share * step, purpose, v); n > 0; --n) { // (A13)
+        const auto leave = [&](Cell kind, double rate, std::uint32_t purpose) {
+            for (std::size_t n = come(poisson(rate * share * step, purpose, v)); n > 0; --n) { // (A13)
                 add(kind, somewhere_in(x, y, bottom, bottom + plan_.voxel));
             }
         };
-        come(Cell::neutrophil, rates.neutrophils, arriving_neutrophils);
-        come(Cell::macrophage, rates.macrophages, arriving_macrophages);
-        come(Cell::osteoclast_precursor, rates.precursors, arriving_precursors);
+        leave(Cell::neutrophil, rates.neutrophils, arriving_neutrophils);
+        leave(Cell::macrophage, rates.macrophages, arriving_macrophages);
+        leave(Cell::osteoclast_precursor, rates.precursors, arriving_precursors);
     }
-    for (std::size_t n = poisson(macrophage_renewal(world_) * marrow() * step, dividing_macrophages, 0); n > 0; --n) {
+    const double divide = macrophage_renewal(world_) * marrow() * step;
+    for (std::size_t n = come(poisson(divide, dividing_macrophages, 0)); n > 0; --n) {
         add(Cell::macrophage, somewhere());
     }
 }

@@ -44,6 +44,8 @@ public:
     const BoneSurface& surface() const { return surface_; }
     std::array<std::size_t, model::agents::n_cell_kinds> counts() const;
     double diameter(std::size_t agent) const; ///< [um]
+    /// Whether more cells have come than the marrow has room for: rates are out of all bounds, and so is what follows.
+    bool is_overcrowded() const;
     /// Where vessels run along y: x and z [um].
     const std::vector<std::array<double, 2>>& vessels() const { return vessels_; }
     std::uint32_t steps_done() const { return step_number_; }
@@ -75,13 +77,17 @@ private:
     void follow_bone(std::size_t n_threads);
     void advance_circulation(double il1b_before, double il6_before);
 
+    /// At most `most_at_once`.
     std::size_t poisson(double expected, std::uint32_t purpose, std::uint64_t about) const;
+    std::size_t come(std::size_t n);
     std::size_t rounded(double expected, std::uint32_t purpose) const;
     std::array<std::uint32_t, 4> words_for_place();
     solvers::agents::Vector somewhere_in(std::size_t x, std::size_t y, double bottom, double top);
     solvers::agents::Vector somewhere();
     solvers::agents::Vector at_a_vessel();
     void add(model::agents::Cell kind, const solvers::agents::Vector& at, std::array<double, 3> carried = {});
+
+    static constexpr std::uint16_t most_at_once = 10'000; ///< in one place and step: more than any has room for
 
     TissuePlan plan_;
     std::uint64_t seed_;
@@ -102,6 +108,7 @@ private:
     std::vector<model::agents::Surface> surface_rates_; ///< (column)
     std::vector<std::uint8_t> gains_nucleus_;           ///< (agent)
     std::vector<std::uint16_t> new_osteoclasts_, new_osteoblasts_; ///< (column)
+    bool flooded_ = false;                                         ///< somewhere as many came as can
     std::uint32_t step_number_ = 0;
     std::uint32_t moment_ = 0;   ///< of placing: 0 at the start, then the step after it
     std::uint64_t n_placed_ = 0; ///< since then

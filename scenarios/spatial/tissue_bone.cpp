@@ -90,10 +90,10 @@ void Tissue::fuse_and_mature()
     }
     const std::size_t nx = fields_.grid().nx;
     for (std::size_t c = 0; c < surface_.n_columns(); ++c) {
-        for (std::size_t n = new_osteoclasts_[c]; n > 0; --n) {
+        for (std::size_t n = come(new_osteoclasts_[c]); n > 0; --n) {
             fuse_at(c);
         }
-        for (std::size_t n = new_osteoblasts_[c]; n > 0; --n) {
+        for (std::size_t n = come(new_osteoblasts_[c]); n > 0; --n) {
             add(Cell::osteoblast, somewhere_in(c % nx, c / nx, surface_.total()[c], surface_.total()[c]));
         }
     }

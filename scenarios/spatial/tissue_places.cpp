@@ -47,6 +47,9 @@ Surroundings Tissue::surface_place_at(std::size_t column) const
 
 std::size_t Tissue::poisson(double expected, std::uint32_t purpose, std::uint64_t about) const
 {
+    if (expected >= most_at_once) {
+        return most_at_once;
+    }
     // By inversion; a sum of smaller ones where many are expected.
     constexpr double most = 16;
     std::size_t n = 0;
@@ -61,6 +64,13 @@ std::size_t Tissue::poisson(double expected, std::uint32_t purpose, std::uint64_
             ++n;
         }
     }
+    return std::min<std::size_t>(n, most_at_once);
+}
+
+/// `n`, and a note if that is as many as can come.
+std::size_t Tissue::come(std::size_t n)
+{
+    flooded_ = flooded_ || n >= most_at_once;
     return n;
 }
 

@@ -131,6 +131,11 @@ void TissueRun::step(std::size_t n_threads)
     course_.report.steps += 1;
     course_.report.time = to_days(now_);
     apply_changes();
+    if (tissue_.is_overcrowded()) {
+        course_.report.status = solvers::RunStatus::overcrowded;
+        look(); // at the state that offends
+        return;
+    }
     const bool is_due = n_recorded_ < times_.size() && to_tick(times_[n_recorded_]) <= now_;
     if (is_due || (now_ - scenario_.start) % look_interval(tissue_.plan()) == 0 || now_ >= scenario_.end) {
         look();

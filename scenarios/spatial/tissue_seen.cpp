@@ -1,6 +1,7 @@
 #include "scenarios/spatial/tissue.hpp"
 
 #include <algorithm>
+#include <numbers>
 
 namespace osteoflare::scenarios::spatial {
 
@@ -22,6 +23,18 @@ double Tissue::diameter(std::size_t agent) const
     return kind == static_cast<std::uint8_t>(Cell::osteoclast)
                ? osteoclast_diameter(population_.agents().carried[0][agent], world_.space)
                : 2 * population_.kinds()[kind].radius;
+}
+
+bool Tissue::is_overcrowded() const
+{
+    const auto n = counts();
+    double volume = 0; // of bodies [um3]; osteoclasts and osteoblasts lie flat on bone
+    for (const Cell kind : {Cell::stroma, Cell::neutrophil, Cell::macrophage, Cell::osteoclast_precursor}) {
+        const auto k = static_cast<std::size_t>(kind);
+        const double radius = population_.kinds()[k].radius;
+        volume += static_cast<double>(n[k]) * 4 / 3 * std::numbers::pi * radius * radius * radius;
+    }
+    return flooded_ || volume > marrow() * 1e9;
 }
 
 model::niche::State<double> Tissue::state() const

@@ -1,10 +1,10 @@
 #include "output/results_reader.hpp"
 #include "scenarios/record.hpp"
+#include "tests/folder.hpp"
 
 #include "catch.hpp"
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,6 +12,7 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::Folder;
 
 namespace {
 
@@ -22,18 +23,6 @@ const Library& library()
     static const Library read = read_library(library_folder());
     return read;
 }
-
-/// A folder of this test alone that goes away with it.
-struct Folder {
-    fs::path path;
-    Folder()
-    {
-        std::string name = (fs::temp_directory_path() / "osteoflare-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()));
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-};
 
 std::string bytes(const fs::path& file)
 {
@@ -127,6 +116,26 @@ TEST_CASE("a member that blows up is recorded with its status, and its neighbour
     CHECK(file.text_attribute("", "status") == "1 of 3 members failed");
     CHECK(file.numbers("il1b", 0, 1) == intact.numbers("il1b", 0, 1));
     CHECK(file.numbers("il1b", 2, 1) == intact.numbers("il1b", 1, 1));
+}
+
+TEST_CASE(
+    "a tissue that more cells flood than it has room for ends with its status, and its neighbours are as without it",
+    "[invariants][tissue]")
+{
+    const Folder folder;
+    const auto text = [](const std::string& values) {
+        return "model = \"agents\"\nstart = \"7 d\"\nend = \"8 d\"\n[tissue]\nwidth = \"100 um\"\ndepth = \"100 um\"\n"
+               "[output]\nevery = \"1 h\"\n[sweep]\nmethod = \"list\"\nvary.neutrophil_recruitment = "
+               + values;
+    };
+    (void)record(text("[59400, 1e14, 1e308, 50000]"), folder.path / "flooded.h5", 2);
+    (void)record(text("[59400, 50000]"), folder.path / "healthy.h5", 2);
+    const output::ResultsReader file(folder.path / "flooded.h5"), intact(folder.path / "healthy.h5");
+    const auto overcrowded = static_cast<double>(solvers::RunStatus::overcrowded);
+    CHECK(file.numbers("status") == std::vector<double>{0, overcrowded, overcrowded, 0});
+    CHECK(file.numbers("time_reached")[1] < 7.5);
+    CHECK(file.numbers("neutrophils", 0, 1) == intact.numbers("neutrophils", 0, 1));
+    CHECK(file.numbers("neutrophils", 3, 1) == intact.numbers("neutrophils", 1, 1));
 }
 
 TEST_CASE("with either solver every member's numbers stand in its own place", "[invariants]")

@@ -35,7 +35,7 @@ std::string mixed(const std::string& head, std::size_t replicates)
         height = "300 um"
         voxel = "50 um"
         bone_height = "50 um"
-        step = "30 min"
+        step = "10 min"
         field_step = "30 s"
         [parameters]
         cytokine_diffusion = 1000
