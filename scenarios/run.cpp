@@ -2,12 +2,14 @@
 
 #include "scenarios/spatial/tissue_run.hpp"
 
+#include "solvers/ensemble.hpp"
 #include "solvers/observers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -171,6 +173,22 @@ void store(const Course& course, std::size_t n_times, std::size_t index, Block& 
         block.last_states[s * block.size + index] = course.end_state[s];
     }
     block.reports[index] = course.report;
+}
+
+void run_blocks(const Study& study, std::span<const double> times, std::size_t threads,
+                const std::function<void(const Block&)>& take)
+{
+    // Enough members to keep lanes full, and enough blocks to keep threads busy.
+    constexpr std::size_t most_members = 256;
+    const std::size_t n_threads = solvers::thread_count(threads);
+    const std::size_t even = (study.size() + n_threads - 1) / n_threads;
+    const std::size_t size = std::clamp<std::size_t>(even, 1, most_members);
+    std::mutex mutex;
+    solvers::for_each_member((study.size() + size - 1) / size, threads, [&](std::size_t i) {
+        const Block block = run_block(study, times, i * size, std::min((i + 1) * size, study.size()));
+        const std::scoped_lock lock(mutex);
+        take(block);
+    });
 }
 
 Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last)

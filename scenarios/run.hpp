@@ -43,6 +43,11 @@ struct Block {
 /// depends on the member alone.
 Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last);
 
+/// Runs all members on `threads` threads (0: as many as the machine has) and hands over what came out, block by block,
+/// one at a time but in no particular order. For what is not recorded: nothing is kept.
+void run_blocks(const Study& study, std::span<const double> times, std::size_t threads,
+                const std::function<void(const Block&)>& take);
+
 /// An empty block of this size: columns missing, summaries too.
 Block empty_block(const Scenario& scenario, std::size_t n_times, std::size_t first, std::size_t size);
 /// Puts what came out of one member into its place; `n_times` are the rows of each of its columns.

@@ -98,6 +98,19 @@ std::vector<bool> order_of(const std::vector<Intervention>& interventions)
 
 } // namespace
 
+Scenario at_points(Scenario scenario, std::vector<Axis> axes, std::vector<std::vector<double>> values)
+{
+    Sweep sweep;
+    sweep.method = SweepMethod::list;
+    sweep.size = values.front().size();
+    for (std::size_t a = 0; a < axes.size(); ++a) {
+        axes[a].spread = Choices{std::move(values[a])};
+    }
+    sweep.axes = std::move(axes);
+    scenario.sweep = std::move(sweep);
+    return scenario;
+}
+
 Study::Study(Scenario scenario) : scenario_(std::move(scenario)), design_(design_of(scenario_))
 {
     if (scenario_.sweep) {

@@ -56,4 +56,8 @@ private:
     bool interventions_vary_ = false, times_vary_ = false;
 };
 
+/// The scenario with a sweep over chosen points instead of its own: member i has `values[a][i]` on axis a (in the unit
+/// of what it varies; of a genotype, the index). The study of it checks that they stay in range.
+Scenario at_points(Scenario scenario, std::vector<Axis> axes, std::vector<std::vector<double>> values);
+
 } // namespace osteoflare::scenarios

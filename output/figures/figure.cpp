@@ -13,14 +13,14 @@ namespace {
 constexpr Font title_font{17, true}, text_font{12, false};
 
 // All lengths in pixels.
-constexpr double edge = 18, cell_width = 460, plot_height = 205, right_of_plot = 26;
+constexpr double edge = 18, cell_width = 460, right_of_plot = 26;
 constexpr double title_line = 23, text_line = 17, legend_line = 21;
 constexpr double sample_width = 34, sample_gap = 7, entry_gap = 26;
 
 struct LegendEntry {
     int colour = 0;
     std::string label = {};
-    bool band = false;
+    bool band = false, points = false;
     double x = 0; ///< [px]
     int row = 0;
 };
@@ -34,6 +34,11 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width)
         for (const Line& line : panel.lines) {
             if (!line.label.empty() && named.insert(line.colour).second) {
                 legend.push_back({.colour = line.colour, .label = printable(line.label)});
+            }
+        }
+        for (const Points& points : panel.points) {
+            if (!points.label.empty() && named.insert(points.colour).second) {
+                legend.push_back({.colour = points.colour, .label = printable(points.label), .points = true});
             }
         }
         for (const Band& band : panel.bands) {
@@ -87,7 +92,13 @@ struct Header {
             if (entry.band) {
                 picture.rectangle(picture.at(left, y + 6), picture.at(right, y - 6), band_style(entry.colour));
             }
-            picture.stroke(picture.at(left, y), picture.at(right, y), line_style(entry.colour));
+            if (entry.points) {
+                const double middle = (left + right) / 2;
+                picture.rectangle(picture.at(middle - 4, y + 4), picture.at(middle + 4, y - 4),
+                                  marker_fill(entry.colour));
+            } else {
+                picture.stroke(picture.at(left, y), picture.at(right, y), line_style(entry.colour));
+            }
             picture.text(entry.label, picture.at(right + sample_gap, y), text_font, ink);
         }
     }
@@ -107,9 +118,10 @@ struct Grid {
         const double plot_width = cell_width - margin - right_of_plot;
         for (std::size_t begin = 0; begin < panels.size(); begin += n_columns) {
             const std::size_t end = std::min(begin + n_columns, panels.size());
-            double words = 0;
+            double words = 0, plot_height = 0;
             for (std::size_t i = begin; i < end; ++i) {
                 words = std::max(words, panels[i].top_margin(plot_width));
+                plot_height = std::max(plot_height, panels[i].plot_height());
             }
             for (std::size_t i = begin; i < end; ++i) {
                 const double left = edge + static_cast<double>(i - begin) * cell_width + margin;

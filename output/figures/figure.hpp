@@ -14,7 +14,16 @@ struct Line {
     std::string label = {};
     std::vector<double> x = {}, y = {};
     int colour = 0;
-    bool steps = false; ///< constant until the next point, as a survival or incidence curve is
+    bool steps = false;  ///< constant until the next point, as a survival or incidence curve is
+    bool dotted = false; ///< what is not seen to happen, as an unstable state
+};
+
+/// Single points, with intervals where these columns are not empty; columns that are not have one length.
+struct Points {
+    std::string label = {};
+    std::vector<double> x = {}, y = {};
+    std::vector<double> x_low = {}, x_high = {}, y_low = {}, y_high = {};
+    int colour = 0;
 };
 
 /// A band between two courses; the columns have one length. Gaps as in a line.
@@ -35,8 +44,11 @@ struct Panel {
     std::string title = {}, x_label = {}, y_label = {};
     std::vector<Band> bands = {};
     std::vector<Line> lines = {};
+    std::vector<Points> points = {};
     std::vector<Mark> marks = {};
     bool from_zero = true; ///< the y axis includes zero
+    /// Words at y = 0, 1, 2… instead of numbers, the first at the top: a row for each of these.
+    std::vector<std::string> rows = {};
 };
 
 /// Panels in rows, left to right; the legend names each colour once, by the first label that it has.
@@ -46,9 +58,9 @@ struct Figure {
     int columns = 2;
 };
 
-/// The text of an SVG picture of the figure, drawn by gnuplot: about 460 by 300 pixels for each panel. Equal figures
-/// give equal texts. Throws FileError if gnuplot is missing or fails, std::invalid_argument if columns differ in
-/// length.
+/// The text of an SVG picture of the figure, drawn by gnuplot: about 460 by 300 pixels for each panel, more with many
+/// rows. Equal figures give equal texts. Throws FileError if gnuplot is missing or fails, std::invalid_argument if
+/// columns differ in length.
 std::string svg(const Figure& figure);
 
 /// Writes text to `path`, whole or not at all. Throws FileError if it exists and `overwrite` is false.

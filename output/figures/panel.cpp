@@ -14,7 +14,7 @@ constexpr Font title_font{13, true}, label_font{12, false}, tick_font{11, false}
 // All lengths in pixels.
 constexpr double title_line = 18, label_line = 15, mark_line = 13, longest_y_label = 230;
 constexpr double above_title = 14, above_plot = 8, below_plot = 52, left_of_label = 2, around_ticks = 9;
-constexpr double narrowest_plot = 320;
+constexpr double narrowest_plot = 320, least_plot_height = 205, row_height = 17, longest_row_name = 170;
 
 /// Index ranges in which all columns can be drawn.
 using Columns = std::vector<const std::vector<double>*>;
@@ -45,6 +45,12 @@ void check_sizes(const Panel& panel)
     };
     for (const Line& line : panel.lines) {
         require(line.x.size() == line.y.size(), "line \"" + line.label + "\"");
+    }
+    for (const Points& points : panel.points) {
+        for (const auto* column : {&points.x_low, &points.x_high, &points.y_low, &points.y_high}) {
+            require(points.x.size() == points.y.size() && (column->empty() || column->size() == points.x.size()),
+                    "points \"" + points.label + "\"");
+        }
     }
     for (const Band& band : panel.bands) {
         require(band.x.size() == band.low.size() && band.x.size() == band.high.size(), "a band");
@@ -153,6 +159,18 @@ PreparedPanel::PreparedPanel(const Panel& panel)
     for (const Line& line : panel.lines) {
         include({&line.x, &line.y}, x, y);
     }
+    for (const Points& points : panel.points) {
+        for (const auto* end : {&points.x, &points.x_low, &points.x_high}) {
+            if (!end->empty()) {
+                include({end, &points.y}, x, y);
+            }
+        }
+        for (const auto* end : {&points.y_low, &points.y_high}) {
+            if (!end->empty()) {
+                include({&points.x, end}, x, y);
+            }
+        }
+    }
     empty_ = x.empty();
     for (const Mark& mark : panel.marks) {
         if (empty_ && mark.from <= mark.until) {
@@ -165,6 +183,14 @@ PreparedPanel::PreparedPanel(const Panel& panel)
     }
     x_ = readable_x_axis(x, panel.x_label.ends_with("[d]") ? Rounding::days : Rounding::decimal);
     y_ = axis_over(y, 0.05, 6);
+    if (!panel.rows.empty()) {
+        // From the top down.
+        y_ = {.from = static_cast<double>(panel.rows.size()) - 0.5, .until = -0.5};
+        for (std::size_t row = 0; row < panel.rows.size(); ++row) {
+            y_.ticks.push_back(
+                {static_cast<double>(row), shortened(printable(panel.rows[row]), longest_row_name, tick_font)});
+        }
+    }
 }
 
 std::vector<std::string> PreparedPanel::title(double plot_width) const
@@ -194,6 +220,11 @@ double PreparedPanel::top_margin(double plot_width) const
 double PreparedPanel::bottom_margin()
 {
     return below_plot;
+}
+
+double PreparedPanel::plot_height() const
+{
+    return std::max(least_plot_height, row_height * static_cast<double>(panel_.rows.size()));
 }
 
 void PreparedPanel::draw(Picture& picture, const Box& box) const
@@ -290,8 +321,23 @@ std::string PreparedPanel::draw_curves(Picture& picture) const
     for (auto each = panel_.lines.rbegin(); each != panel_.lines.rend(); ++each) {
         const Line& line = *each;
         add({&line.x, &line.y}, [&](std::size_t n) { // a point between two gaps would be lost as a line
-            return n == 1 ? point_style(line.colour) : (line.steps ? "steps " : "lines ") + line_style(line.colour);
+            const std::string style = line.dotted ? dotted_style(line.colour) : line_style(line.colour);
+            return n == 1 ? point_style(line.colour) : (line.steps ? "steps " : "lines ") + style;
         });
+    }
+    for (const Points& points : panel_.points) {
+        const auto add_intervals = [&](const std::vector<double>& x1, const std::vector<double>& y1,
+                                       const std::vector<double>& x2, const std::vector<double>& y2) {
+            for (std::size_t i = 0; i < x1.size() && i < y1.size() && i < x2.size() && i < y2.size(); ++i) {
+                const std::vector<double> x = {x1[i], x2[i]}, y = {y1[i], y2[i]};
+                if (runs({&x, &y}) == std::vector{std::pair<std::size_t, std::size_t>{0, 2}}) {
+                    add({&x, &y}, [&](std::size_t) { return interval_style(points.colour); });
+                }
+            }
+        };
+        add_intervals(points.x_low, points.y, points.x_high, points.y);
+        add_intervals(points.x, points.y_low, points.x, points.y_high);
+        add({&points.x, &points.y}, [&](std::size_t) { return marker_style(points.colour); });
     }
     return plot;
 }

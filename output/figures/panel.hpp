@@ -38,6 +38,7 @@ public:
     double left_margin() const;
     double top_margin(double plot_width) const;
     static double bottom_margin();
+    double plot_height() const;
 
     void draw(Picture& picture, const Box& box) const;
 

@@ -85,6 +85,26 @@ std::string point_style(int n)
     return std::string("points pt 7 ps 0.4 lc rgb '") + in_turn(colours, n) + "'";
 }
 
+std::string dotted_style(int n)
+{
+    return std::string("lw 1.4 dt (1.5,3) lc rgb '") + in_turn(colours, n) + "'";
+}
+
+std::string marker_style(int n)
+{
+    return std::string("points pt 7 ps 0.6 lc rgb '") + in_turn(colours, n) + "'";
+}
+
+std::string interval_style(int n)
+{
+    return std::string("lines lw 1.4 dt solid lc rgb '") + in_turn(colours, n) + "'";
+}
+
+std::string marker_fill(int n)
+{
+    return std::string("fs solid 1 noborder fc rgb '") + in_turn(colours, n) + "'";
+}
+
 Picture::Picture(double width, double height) : width_(width), height_(height)
 {
     add("set encoding utf8\nset decimalsign '.'\nset terminal svg size " + script_number(width) + ","

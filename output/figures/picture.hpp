@@ -15,6 +15,11 @@ std::string script_number(double value);
 std::string line_style(int n);
 std::string band_style(int n);
 std::string point_style(int n);
+std::string dotted_style(int n);
+/// Of a point that stands for itself, and of the intervals around it.
+std::string marker_style(int n);
+std::string interval_style(int n);
+std::string marker_fill(int n);
 
 /// A picture being made: a gnuplot script that grows. Positions are in pixels from the left and from the top.
 ///

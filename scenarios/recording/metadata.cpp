@@ -30,42 +30,6 @@ std::string library_list()
     return list;
 }
 
-void write_provenance(output::ResultsWriter& file, const Scenario& scenario)
-{
-    const auto text = [&](const std::string& name, const std::string& value) {
-        file.attribute(Attribute{name, value});
-    };
-    text("Conventions", "CF-1.10");
-    text("title", scenario.title);
-    text("question", scenario.question);
-    text("source", fmt::format("Osteoflare {}", build::version));
-    text("osteoflare_version", std::string(build::version));
-    text("osteoflare_commit", std::string(build::commit));
-    file.attribute(Attribute{"osteoflare_dirty", std::int64_t{build::dirty ? 1 : 0}});
-    text("compiler", std::string(build::compiler));
-    text("instruction_set", std::string(build::instruction_set));
-    text("libraries", library_list());
-    text("history", fmt::format("osteoflare {} of scenario {}{}{}", scenario.sweep ? "sweep" : "run", scenario.name,
-                                scenario.applied.empty() ? "" : " with ", fmt::join(scenario.applied, ", ")));
-    text("model", std::string(scenario.model->name));
-    text("model_source", std::string(scenario.model->source));
-    text("model_hash", std::string(build::model_hash));
-    text("scenario", scenario.text);
-    text("scenario_sha256", output::sha256(scenario.text));
-    const std::string stepper = scenario.numerics.method == solvers::Method::dopri5 ? "dopri5" : "rosenbrock4";
-    if (scenario.tissue) {
-        const spatial::TissuePlan& plan = *scenario.tissue;
-        text("solver", fmt::format("agents, steps of {} s; fields, steps of {} s", plan.step, plan.field_step));
-        text("box", fmt::format("{:g} x {:g} x {:g} um, voxels of {:g} um, bone of {:g} um", plan.width, plan.depth,
-                                plan.height, plan.voxel, plan.bone_height));
-    } else {
-        text("solver", scenario.solver == Solver::lanes ? "lanes Rodas5P" : "odeint " + stepper);
-        file.attribute(Attribute{"relative_tolerance", scenario.numerics.relative_tolerance});
-    }
-    const std::uint64_t seed = scenario.sweep ? scenario.sweep->seed : scenario.tissue ? scenario.tissue->seed : 0;
-    file.attribute(Attribute{"seed", static_cast<std::int64_t>(seed)});
-}
-
 /// The settings that all members share, as attributes of the group `parameter`.
 void write_fixed_settings(output::ResultsWriter& file, const Study& study)
 {
@@ -145,9 +109,45 @@ void declare_columns(output::ResultsWriter& file, const Study& study, const Layo
 
 } // namespace
 
+void write_provenance(output::ResultsWriter& file, const Scenario& scenario, const std::string& verb)
+{
+    const auto text = [&](const std::string& name, const std::string& value) {
+        file.attribute(Attribute{name, value});
+    };
+    text("Conventions", "CF-1.10");
+    text("title", scenario.title);
+    text("question", scenario.question);
+    text("source", fmt::format("Osteoflare {}", build::version));
+    text("osteoflare_version", std::string(build::version));
+    text("osteoflare_commit", std::string(build::commit));
+    file.attribute(Attribute{"osteoflare_dirty", std::int64_t{build::dirty ? 1 : 0}});
+    text("compiler", std::string(build::compiler));
+    text("instruction_set", std::string(build::instruction_set));
+    text("libraries", library_list());
+    text("history", fmt::format("osteoflare {} of scenario {}{}{}", verb, scenario.name,
+                                scenario.applied.empty() ? "" : " with ", fmt::join(scenario.applied, ", ")));
+    text("model", std::string(scenario.model->name));
+    text("model_source", std::string(scenario.model->source));
+    text("model_hash", std::string(build::model_hash));
+    text("scenario", scenario.text);
+    text("scenario_sha256", output::sha256(scenario.text));
+    const std::string stepper = scenario.numerics.method == solvers::Method::dopri5 ? "dopri5" : "rosenbrock4";
+    if (scenario.tissue) {
+        const spatial::TissuePlan& plan = *scenario.tissue;
+        text("solver", fmt::format("agents, steps of {} s; fields, steps of {} s", plan.step, plan.field_step));
+        text("box", fmt::format("{:g} x {:g} x {:g} um, voxels of {:g} um, bone of {:g} um", plan.width, plan.depth,
+                                plan.height, plan.voxel, plan.bone_height));
+    } else {
+        text("solver", scenario.solver == Solver::lanes ? "lanes Rodas5P" : "odeint " + stepper);
+        file.attribute(Attribute{"relative_tolerance", scenario.numerics.relative_tolerance});
+    }
+    const std::uint64_t seed = scenario.sweep ? scenario.sweep->seed : scenario.tissue ? scenario.tissue->seed : 0;
+    file.attribute(Attribute{"seed", static_cast<std::int64_t>(seed)});
+}
+
 void write_metadata(output::ResultsWriter& file, const Study& study, const Layout& layout)
 {
-    write_provenance(file, study.scenario());
+    write_provenance(file, study.scenario(), study.scenario().sweep ? "sweep" : "run");
     declare_columns(file, study, layout);
     write_interventions(file, study.scenario());
     write_fixed_settings(file, study);

@@ -5,6 +5,10 @@
 
 namespace osteoflare::scenarios {
 
+/// Where a file comes from, as its attributes: program, libraries, scenario, solver. `verb` is what was asked of the
+/// program.
+void write_provenance(output::ResultsWriter& file, const Scenario& scenario, const std::string& verb);
+
 /// Writes all of a results file but the values of its columns and its `status`. The columns become streamed variables,
 /// numbered as in the layout.
 void write_metadata(output::ResultsWriter& file, const Study& study, const Layout& layout);

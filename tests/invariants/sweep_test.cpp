@@ -5,6 +5,7 @@
 #include "catch.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -158,6 +159,30 @@ TEST_CASE("with either solver every member's numbers stand in its own place", "[
             const double number = block.summaries[s * 3 + i];
             CHECK((number == Approx(alone.summaries[s]).epsilon(tolerance) || std::isnan(alone.summaries[s])));
         }
+    }
+}
+
+TEST_CASE("blocks that are handed over are those of one run, whatever the threads", "[invariants]")
+{
+    const Study study(parse_scenario("end = \"20 d\"\n[sweep]\nmethod = \"sobol\"\nsize = 700\n"
+                                     "vary.cxcl1_half = { from = 60, to = 100 }",
+                                     "mine.toml", library()));
+    const auto times = output_times(study.scenario());
+    const Block whole = run_block(study, times, 0, study.size());
+    for (const std::size_t threads : {1, 2}) {
+        std::vector<double> summaries(whole.summaries.size()), courses(whole.columns.size());
+        run_blocks(study, times, threads, [&](const Block& block) {
+            const auto put = [&](const std::vector<double>& from, std::size_t row, std::vector<double>& to) {
+                for (std::size_t i = 0; i < from.size(); ++i) {
+                    const std::size_t column = i / (block.size * row), within = i % (block.size * row);
+                    to[column * whole.size * row + block.first * row + within] = from[i];
+                }
+            };
+            put(block.summaries, 1, summaries);
+            put(block.columns, times.size(), courses);
+        });
+        CHECK(std::memcmp(summaries.data(), whole.summaries.data(), summaries.size() * sizeof(double)) == 0);
+        CHECK(std::memcmp(courses.data(), whole.columns.data(), courses.size() * sizeof(double)) == 0);
     }
 }
 

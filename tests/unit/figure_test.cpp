@@ -206,8 +206,27 @@ TEST_CASE("a gap in the numbers is a gap in the curve, and a point between gaps 
     CHECK(count(whole, point) == 0);
 }
 
+TEST_CASE("points have intervals where they are given, and rows have names from the top down", "[output]")
+{
+    const Panel panel = {
+        .points = {{.label = "found", .x = {1, 2}, .y = {0, 1}, .x_low = {0.5, missing}, .x_high = {2, 3}}},
+        .rows = {"first row", "second row"}};
+    const std::string picture = svg({.panels = {panel}});
+    CHECK(count(picture, "<use xlink:href='#gpPt6'") == 2);
+    CHECK(count(picture, "<path stroke='rgb(  0, 114, 178)'") == 1); // one interval is whole
+    const auto place = [&](const std::string& text) {
+        const std::string before = picture.substr(0, picture.find(">" + text + "<"));
+        const std::string y = before.substr(before.rfind("translate("));
+        return std::stod(y.substr(y.find(',') + 1));
+    };
+    CHECK(place("first row") < place("second row"));
+    CHECK(svg({.panels = {Panel{.rows = std::vector<std::string>(30, "row")}}}).size() > 0);
+}
+
 TEST_CASE("columns that differ in length are refused", "[output]")
 {
+    CHECK_THROWS_AS(svg({.panels = {Panel{.points = {{.x = {0, 1}, .y = {0, 1}, .y_low = {0}, .y_high = {1}}}}}}),
+                    std::invalid_argument);
     CHECK_THROWS_AS(svg({.panels = {panel_of({0, 1}, {0})}}), std::invalid_argument);
     Panel panel;
     panel.bands = {{.x = {0, 1}, .low = {0, 1}, .high = {1}}};

@@ -54,6 +54,16 @@ TEST_CASE("a list takes its values row by row", "[scenarios]")
     CHECK(setting(list, list.member(1), "cxcl1_half") == 90);
 }
 
+TEST_CASE("chosen points take the place of a scenario's own sweep", "[scenarios]")
+{
+    const Scenario own = parse_scenario(
+        "[sweep]\nmethod = \"sobol\"\nsize = 8\nvary.cxcl1_half = { from = 60, to = 100 }", "mine.toml", library());
+    const Study chosen(at_points(own, own.sweep->axes, {{70, 80, 90}}));
+    REQUIRE(chosen.size() == 3);
+    CHECK(setting(chosen, chosen.member(1), "cxcl1_half") == 80);
+    CHECK_THROWS_AS(Study(at_points(own, own.sweep->axes, {{70, -1}})), InputError);
+}
+
 TEST_CASE("lognormal_cv has mean one times the default and the coefficient of variation that it names", "[scenarios]")
 {
     const Study drawn =
