@@ -83,6 +83,22 @@ struct Sweep {
     std::vector<Axis> axes;
 };
 
+/// What is asked of the end of a run: whether a number lies above, or below, a level.
+struct Outcome {
+    enum class Of { summary, species, readout } of = Of::summary;
+    std::size_t index = 0;  ///< in the model's list; of a species or read-out, its value at the end
+    std::string name, unit; ///< of that number
+    double level = 0;
+    bool above = true;
+};
+
+/// Where an outcome turns when one quantity is moved.
+struct ThresholdPlan {
+    Axis axis; ///< its spread is Uniform: where is looked
+    Outcome outcome;
+    double resolution = 0; ///< of the place that is found, in the axis' unit
+};
+
 /// A question, checked and with all units converted: nothing downstream looks anything up by name.
 struct Scenario {
     std::string name; ///< the file's name without its ending
@@ -100,6 +116,7 @@ struct Scenario {
     solvers::Options numerics;                 ///< absolute tolerances filled in; the method is Odeint's
     std::optional<spatial::TissuePlan> tissue; ///< of a spatial model
     std::optional<Sweep> sweep;
+    std::optional<ThresholdPlan> threshold;
     std::optional<Observed> observed;
     std::vector<std::string> applied; ///< changes from the command line, as written
 };

@@ -20,7 +20,7 @@ constexpr double sample_width = 34, sample_gap = 7, entry_gap = 26;
 struct LegendEntry {
     int colour = 0;
     std::string label = {};
-    bool band = false, points = false;
+    bool band = false, points = false, dotted = false;
     double x = 0; ///< [px]
     int row = 0;
 };
@@ -33,7 +33,7 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width)
     for (const Panel& panel : figure.panels) {
         for (const Line& line : panel.lines) {
             if (!line.label.empty() && named.insert(line.colour).second) {
-                legend.push_back({.colour = line.colour, .label = printable(line.label)});
+                legend.push_back({.colour = line.colour, .label = printable(line.label), .dotted = line.dotted});
             }
         }
         for (const Points& points : panel.points) {
@@ -97,7 +97,8 @@ struct Header {
                 picture.rectangle(picture.at(middle - 4, y + 4), picture.at(middle + 4, y - 4),
                                   marker_fill(entry.colour));
             } else {
-                picture.stroke(picture.at(left, y), picture.at(right, y), line_style(entry.colour));
+                picture.stroke(picture.at(left, y), picture.at(right, y),
+                               entry.dotted ? dotted_style(entry.colour) : line_style(entry.colour));
             }
             picture.text(entry.label, picture.at(right + sample_gap, y), text_font, ink);
         }

@@ -46,7 +46,8 @@ struct Panel {
     std::vector<Line> lines = {};
     std::vector<Points> points = {};
     std::vector<Mark> marks = {};
-    bool from_zero = true; ///< the y axis includes zero
+    bool from_zero = true;            ///< the y axis includes zero
+    std::vector<double> x_shown = {}; ///< what the x axis includes, whether or not something is drawn there
     /// Words at y = 0, 1, 2… instead of numbers, the first at the top: a row for each of these.
     std::vector<std::string> rows = {};
 };

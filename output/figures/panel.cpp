@@ -172,6 +172,9 @@ PreparedPanel::PreparedPanel(const Panel& panel)
         }
     }
     empty_ = x.empty();
+    for (const double value : panel.x_shown) {
+        x.include(value);
+    }
     for (const Mark& mark : panel.marks) {
         if (empty_ && mark.from <= mark.until) {
             x.include(mark.from);

@@ -108,6 +108,13 @@ void print_check(const scenarios::Scenario& scenario)
         fmt::print("varies     {}{}\n", axis.name,
                    axis.unit.empty() || axis.unit == "1" ? "" : fmt::format(" [{}]", axis.unit));
     }
+    if (const auto& plan = scenario.threshold) {
+        const auto& range = std::get<scenarios::Uniform>(plan->axis.spread);
+        fmt::print("threshold  {} from {:g} to {:g}{}: where does {} come to lie {} {:g}{}?\n", plan->axis.name, range.from,
+                   range.to, scenarios::unit_suffix(plan->axis.unit), plan->outcome.name,
+                   plan->outcome.above ? "above" : "below", plan->outcome.level,
+                   scenarios::unit_suffix(plan->outcome.unit));
+    }
     fmt::print("members    {}, about {:.1f} MB of results\n", study.size(),
                1e-6 * static_cast<double>(study.size()) * static_cast<double>(layout.member_bytes));
     if (layout.n_blocks > 1) {

@@ -4,6 +4,7 @@
 #include "scenarios/reading/output_reader.hpp"
 #include "scenarios/reading/sensitivity_reader.hpp"
 #include "scenarios/reading/sweep_reader.hpp"
+#include "scenarios/reading/threshold_reader.hpp"
 #include "scenarios/reading/tissue_reader.hpp"
 
 #include <fmt/format.h>
@@ -335,6 +336,9 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     }
     if (const auto sweep = root.find("sweep")) {
         scenario.sweep = read_sweep(sweep->table(), scenario, known);
+    }
+    if (const auto threshold = root.find("threshold")) {
+        scenario.threshold = read_threshold(threshold->table(), scenario);
     }
     root.done();
     apply(overrides, scenario, known);

@@ -251,6 +251,22 @@ std::size_t count_members(TomlTable& table, const Sweep& sweep)
 
 } // namespace
 
+Axis read_range(TomlTable vary, Scenario& scenario)
+{
+    Sweep sweep;
+    sweep.method = SweepMethod::random; // a range without a count
+    const Place place = vary.place();
+    read_axes(std::move(vary), scenario, {}, sweep);
+    if (sweep.axes.size() != 1 || !std::holds_alternative<Uniform>(sweep.axes.front().spread)) {
+        throw InputError(sweep.axes.empty() ? place : sweep.axes.back().place,
+                         {sweep.axes.size() == 1 ? fmt::format("'{}' has no range", sweep.axes.front().name)
+                                                 : fmt::format("{} quantities vary", sweep.axes.size()),
+                          "one goes from here to there",
+                          "write for example vary.injury.duration = { from = \"1 d\", to = \"30 d\" }"});
+    }
+    return std::move(sweep.axes.front());
+}
+
 Sweep read_sweep(TomlTable table, Scenario& scenario, const std::vector<Genotype>& known)
 {
     Sweep sweep;

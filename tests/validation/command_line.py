@@ -605,6 +605,36 @@ def films(bench):
     bench.refuse("film", "short.h5", expect=FILE_TROUBLE, says="has no snapshots")
 
 
+# Analyses ------------------------------------------------------------------------------------------------------------
+
+THRESHOLD = """genotype = "cmo"
+end = "60 d"
+[threshold]
+vary.cxcl1_half = { from = 60, to = 120 }
+outcome = "onset"
+below = "50 d"
+"""
+
+
+@claim("thresholds answers with a bracket, records it for plot and xarray, and says what failed")
+def thresholds(bench):
+    bench.write("when.toml", THRESHOLD)
+    done = bench.run("thresholds", "when.toml", "-o", "when.h5")
+    done.require(re.search(r"yes up to 8\d\.\d+ pM, no from 8\d\.\d+ pM on", done.out), "it should say where it turns")
+    bench.refuse("thresholds", "when.toml", "-o", "when.h5", expect=FILE_TROUBLE, says="exists already")
+    bench.run("thresholds", "when.toml", "-o", "when.h5", "--force", "--threads", "1")
+    bench.run("plot", "when.h5")
+    xml.etree.ElementTree.fromstring((bench.folder / "when.svg").read_text(encoding="utf-8"))
+    checked = bench.run("check", "when.toml")
+    checked.require("where does onset come to lie below 50 d?" in checked.out, "check should say what is looked for")
+    bench.write("plain.toml", SHORT)
+    bench.refuse("thresholds", "plain.toml", expect=WRONG_INPUT, says="the scenario has no [threshold]")
+    bench.write("wild.toml", THRESHOLD.replace("cxcl1_half = { from = 60, to = 120 }",
+                                               "neutrophil_recruitment = { from = 59400, to = 1e308 }"))
+    failed = bench.run("thresholds", "wild.toml", "-o", "wild.h5", expect=PARTLY_FAILED)
+    failed.require(re.search(r"\d+ runs, [1-9]\d* failed", failed.out), "it should count what failed")
+
+
 # Exports -------------------------------------------------------------------------------------------------------------
 
 @claim("export writes models and scenarios as well-formed SBML and as LaTeX, to a file or to standard output")
@@ -653,7 +683,7 @@ def damaged_files(bench):
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 
-PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md",
+PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md", "docs/tutorials/thresholds.md",
          "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
 QUICKSTART = re.compile(r"(?<=<!-- quickstart output -->\n```\n)[^`]*(?=```\n)")
 BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)

@@ -26,6 +26,7 @@ const Library& library()
 /// A box in which everything is everywhere within a step: cells cross it in one, cytokines before they are cleared.
 std::string mixed(const std::string& head, std::size_t replicates)
 {
+    const char* seed = std::getenv("OSTEOFLARE_SEED");
     std::ostringstream text;
     text << "model = \"agents\"\n"
          << head << R"(
@@ -52,7 +53,7 @@ std::string mixed(const std::string& head, std::size_t replicates)
         every = "1 d"
         [sweep]
         replicates = )"
-         << replicates << "\n";
+         << replicates << "\nseed = " << (seed ? seed : "1") << "\n";
     return text.str();
 }
 
