@@ -130,8 +130,8 @@ void Snapshots::choose_scale()
 {
     std::vector<double> shown;
     for (std::size_t s = 0; s < days_.size(); ++s) {
-        const auto field = rows("field/" + field_, s), height = surface(s);
-        for (const film::Grid& grid : {from_above(field, height), section(field, height)}) {
+        const auto field = rows("field/" + field_, s);
+        for (const film::Grid& grid : {from_above(field), section(field)}) {
             shown.insert(shown.end(), grid.values.begin(), grid.values.end());
         }
     }
@@ -195,30 +195,32 @@ void Snapshots::add_courses()
     }
 }
 
-/// The mean over the open voxels of each column; where none is open, over the topmost one.
-film::Grid Snapshots::from_above(const std::vector<double>& field, const std::vector<double>& surface) const
+/// The mean over the open voxels of each column; bone holds nothing.
+film::Grid Snapshots::from_above(const std::vector<double>& field) const
 {
     film::Grid grid{nx_, ny_, voxel_, std::vector<double>(nx_ * ny_, 0.0)};
     for (std::size_t i = 0; i < nx_ * ny_; ++i) {
         double sum = 0;
         std::size_t n = 0;
-        for (std::size_t k = nz_; k-- > 0 && (n == 0 || (static_cast<double>(k) + 0.5) * voxel_ > surface[i]); ++n) {
-            sum += field[k * nx_ * ny_ + i];
+        for (std::size_t k = 0; k < nz_; ++k) {
+            const double value = field[k * nx_ * ny_ + i];
+            sum += std::isnan(value) ? 0 : value;
+            n += std::isnan(value) ? 0 : 1;
         }
-        grid.values[i] = sum / static_cast<double>(n);
+        grid.values[i] = n > 0 ? sum / static_cast<double>(n) : 0;
     }
     return grid;
 }
 
 /// One row of voxels. What the bone hides takes the value above it, so that nothing fades towards the bone.
-film::Grid Snapshots::section(const std::vector<double>& field, const std::vector<double>& surface) const
+film::Grid Snapshots::section(const std::vector<double>& field) const
 {
     film::Grid grid{nx_, nz_, voxel_, std::vector<double>(nx_ * nz_, 0.0), true, false};
     for (std::size_t i = 0; i < nx_; ++i) {
         double above = 0;
         for (std::size_t k = nz_; k-- > 0;) {
-            const bool open = k + 1 == nz_ || (static_cast<double>(k) + 0.5) * voxel_ > surface[section_row_ * nx_ + i];
-            above = open ? field[(k * ny_ + section_row_) * nx_ + i] : above;
+            const double value = field[(k * ny_ + section_row_) * nx_ + i];
+            above = std::isnan(value) ? above : value;
             grid.values[k * nx_ + i] = above;
         }
     }

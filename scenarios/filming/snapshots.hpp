@@ -33,8 +33,8 @@ private:
     void choose_scale();
     void describe_kinds();
     void add_courses();
-    output::film::Grid from_above(const std::vector<double>& field, const std::vector<double>& surface) const;
-    output::film::Grid section(const std::vector<double>& field, const std::vector<double>& surface) const;
+    output::film::Grid from_above(const std::vector<double>& field) const;
+    output::film::Grid section(const std::vector<double>& field) const;
     output::film::View top_view(std::size_t snapshot, const Agents& agents) const;
     output::film::View side_view(std::size_t snapshot, const Agents& agents) const;
 

@@ -92,7 +92,7 @@ film::View Snapshots::top_view(std::size_t snapshot, const Agents& agents) const
     view.width = width;
     view.height = depth;
     const auto height = surface(snapshot);
-    view.field = from_above(rows("field/" + field_, snapshot), height);
+    view.field = from_above(rows("field/" + field_, snapshot));
     film::Grid pits{nx_, ny_, voxel_, start_}, on_top{nx_, ny_, voxel_, rows("surface/reactive_bone", snapshot)};
     std::transform(start_.begin(), start_.end(), height.begin(), pits.values.begin(), std::minus<>());
     view.reliefs.push_back({on_top, {shallowest}, woven_line, film::Hatching::falling});
@@ -129,7 +129,7 @@ film::View Snapshots::side_view(std::size_t snapshot, const Agents& agents) cons
     view.height = static_cast<double>(nz_) * voxel_;
     view.focus = (static_cast<double>(deepest_column_) + 0.5) * voxel_;
     const auto height = surface(snapshot);
-    view.field = section(rows("field/" + field_, snapshot), height);
+    view.field = section(rows("field/" + field_, snapshot));
 
     const auto row = [&](const std::vector<double>& all) {
         const auto first = all.begin() + static_cast<std::ptrdiff_t>(section_row_ * nx_);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 
 namespace osteoflare::scenarios::spatial {
 namespace {
@@ -135,8 +136,9 @@ void Snapshots::append(const Tissue& tissue, Tick at)
     Packed packed;
     for (std::size_t f = 0; f < n_mediators; ++f) {
         packed.put<float>(grid.n_voxels(), [&](std::size_t v) {
-            return fields.value(static_cast<Field>(f),
-                                fields.offset(v % grid.nx, v / grid.nx % grid.ny, v / grid.nx / grid.ny));
+            const std::size_t x = v % grid.nx, y = v / grid.nx % grid.ny, z = v / grid.nx / grid.ny;
+            return fields.is_open(x, y, z) ? fields.value(static_cast<Field>(f), fields.offset(x, y, z))
+                                           : std::numeric_limits<double>::quiet_NaN();
         });
     }
     packed.put<float>(grid.nx * grid.ny, [&](std::size_t c) { return tissue.surface().bone()[c]; });

@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <numbers>
 #include <optional>
 #include <random>
@@ -117,7 +118,8 @@ void write_fields(ResultsWriter& file, const Lesion& lesion)
                     const double y = (static_cast<double>(i / lesion.nx) + 0.5) * lesion.voxel;
                     const bool is_bone = (static_cast<double>(k) + 0.5) * lesion.voxel <= 40 - lesion.eaten(x, y, s);
                     const double deep = 1 - 0.08 * static_cast<double>(k);
-                    values.push_back(is_bone ? 0 : (is_damage ? 0 : 0.6) + 40 * deep * lesion.illness(x, y, s));
+                    values.push_back(is_bone ? std::numeric_limits<double>::quiet_NaN()
+                                             : (is_damage ? 0 : 0.6) + 40 * deep * lesion.illness(x, y, s));
                 }
             }
             file.write(std::string("field/") + name, s, std::span<const double>(values));

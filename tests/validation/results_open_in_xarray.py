@@ -135,10 +135,9 @@ def check_snapshots(data, groups):
     """Cells, fields and bone of every snapshot give the time courses at its moment."""
     field, surface, agent = (groups[name] for name in ("field", "surface", "agent"))
     spacing = float(data.x[1] - data.x[0])
-    # Plasma brings IL-1Ra to all marrow; only where a voxel has opened just now, bone is more than 1 um below its middle
-    # and nothing has come yet.
     top = (surface.bone + surface.reactive_bone).values[:, None]
-    is_open = (field.il1ra.values > 0) | (top < data.z.values[:, None, None] - 1)
+    is_open = numpy.isfinite(field.il1ra.values)
+    require(bool(is_open[top < data.z.values[:, None, None] - 1].all()), "a voxel far above bone is closed")
     marrow = is_open.sum(axis=(1, 2, 3)) * spacing**3 * 1e-9  # uL
     courses = data.isel(member=0).sel(time=data.snapshot.values)
     ends = data.agent_end.values
@@ -163,9 +162,9 @@ def check_snapshots(data, groups):
     single = 2.0**-23
     for name, variable in field.data_vars.items():
         # Each value is rounded once; sums in another order add less.
-        mean = variable.values.astype(float).sum(axis=(1, 2, 3)) / is_open.sum(axis=(1, 2, 3))
+        mean = numpy.nansum(variable.values.astype(float), axis=(1, 2, 3)) / is_open.sum(axis=(1, 2, 3))
         close(mean, courses[name].values, single, f"the mean of {name}")
-        require((variable.values[~is_open] == 0).all(), f"{name} is in bone")
+        require((numpy.isfinite(variable.values) == is_open).all(), f"{name} is in bone, or not in marrow")
     bone = surface.bone.values.astype(float)
     close(bone.mean(axis=(1, 2)) / first_height, courses.bone.values, single, "bone")
     close(first_height - bone.min(axis=(1, 2)), courses.deepest_pit.values, single * first_height, "the deepest pit")
