@@ -169,7 +169,7 @@ TEST_CASE("blocks that are handed over are those of one run, whatever the thread
                                      "mine.toml", library()));
     const auto times = output_times(study.scenario());
     const Block whole = run_block(study, times, 0, study.size());
-    for (const std::size_t threads : {1, 2}) {
+    for (const std::size_t threads : {1U, 2U}) {
         std::vector<double> summaries(whole.summaries.size()), courses(whole.columns.size());
         run_blocks(study, times, threads, [&](const Block& block) {
             const auto put = [&](const std::vector<double>& from, std::size_t row, std::vector<double>& to) {
