@@ -162,6 +162,22 @@ TEST_CASE("over seeds, a scrambled point is uniform at every scale, so that mean
     }
 }
 
+TEST_CASE("scrambling is nested: what happens to a bit differs between the halves above it, and is the same within one",
+          "[solvers]")
+{
+    // Points 0 and 1 of the first dimension are 0 and 1/2 before scrambling, points 2 and 3 are 3/4 and 1/4.
+    const int n = 1000;
+    int alike_between = 0, alike_within = 0;
+    for (int seed = 0; seed < n; ++seed) {
+        const UnitDesign design(Design::owen, 0, 1, static_cast<std::uint64_t>(seed));
+        const auto second_bit = [&](std::uint64_t point) { return static_cast<int>(4 * design(point, 0)) & 1; };
+        alike_between += second_bit(0) == second_bit(1) ? 1 : 0;
+        alike_within += second_bit(0) != second_bit(3) ? 1 : 0;
+    }
+    CHECK(std::abs(alike_between - n / 2) < 4 * std::sqrt(n) / 2);
+    CHECK(alike_within == n);
+}
+
 TEST_CASE("a scrambled net integrates a smooth function with an error that falls faster than that of chance",
           "[solvers]")
 {
