@@ -1,5 +1,6 @@
 #include "scenarios/figures.hpp"
 
+#include "scenarios/analyses/sensitivity_figure.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -242,6 +243,9 @@ double quantile(const std::vector<double>& sorted, double q)
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
+    if (file.text_attribute("", "analysis") == "sensitivity") {
+        return sensitivity_figure(file, file_name, variables);
+    }
     const bool has_courses = file.has("time");
     const auto times = has_courses ? file.numbers("time") : std::vector<double>{};
     const auto groups = groups_of(file);

@@ -68,7 +68,7 @@ void add_summary(const model::Summary& summary, std::size_t index, std::vector<R
         return;
     }
     responses.push_back(
-        {Response::Kind::moment, name, unit, meaning + ", the end of the run where that never happens", index});
+        {Response::Kind::moment, name, unit, meaning + ", or the end of the run where that never happens", index});
     responses.push_back(
         {Response::Kind::reached, name + "_reached", "1", "1 if that moment comes: " + meaning + "; else 0", index});
 }

@@ -38,18 +38,19 @@ std::string share(const Estimate& index)
     if (index.value < 0 && index.high >= 0) {
         return "zero within error";
     }
+    if (index.value == 0 && index.half_width() == 0) {
+        return " none in any row";
+    }
     return fmt::format("{:6.3f} ± {:.3f}", index.value, index.half_width());
 }
 
-/// How wide the intervals are, and where: the widest of all times.
-double widest(const std::vector<solvers::SobolIndices>& found)
+/// The widest half-width of all indices.
+double widest(const solvers::SobolIndices& found)
 {
     double width = 0;
-    for (const auto& now : found) {
-        for (const auto* estimates : {&now.first, &now.total}) {
-            for (const Estimate& estimate : *estimates) {
-                width = std::max(width, estimate.half_width());
-            }
+    for (const auto* estimates : {&found.first, &found.total}) {
+        for (const Estimate& estimate : *estimates) {
+            width = std::max(width, estimate.half_width());
         }
     }
     return width;
@@ -76,22 +77,35 @@ void describe_sobol(const GlobalPlan& plan, const std::vector<solvers::SobolIndi
                                     share(end.total[a])));
     }
     const Estimate& left = end.interactions;
-    lines.push_back(left.low > 0
-                        ? fmt::format("  interactions: {:.0f} % (± {:.0f}) of the variance is due to no factor "
-                                      "alone",
-                                      100 * left.value, 100 * left.half_width())
-                        : "  interactions: none that can be told from zero");
-    const double half_width = widest(found);
-    const std::string where = found.size() > 1 ? " at all times" : "";
+    lines.push_back(fmt::format("  interactions: {:.0f} ± {:.0f} % of the variance{}", std::max(0.0, 100 * left.value),
+                                100 * left.half_width(), left.low <= 0 && left.high >= 0 ? ", zero within error" : ""));
+    const double half_width = widest(end);
     if (half_width < settled_half_width) {
-        lines.push_back(fmt::format("  converged: every half-width{} is below {}", where, settled_half_width));
-        return;
+        lines.push_back(fmt::format("  converged: every half-width is below {}", settled_half_width));
+    } else {
+        const double wanted = std::ceil(solvers::rows_needed(half_width, settled_half_width, plan.n_rows));
+        lines.push_back(
+            fmt::format("  not converged: the widest half-width is {:.2f}; below {} needs about {:.0f} more "
+                        "rows (--size {} --resume)",
+                        half_width, settled_half_width, wanted - static_cast<double>(plan.n_rows), next_power(wanted)));
     }
-    const double wanted = solvers::rows_needed(half_width, settled_half_width, end.n_rows);
-    lines.push_back(fmt::format("  not converged: the widest half-width{} is {:.2f}; below {} needs about {:.0f} rows "
-                                "more (--size {} --resume)",
-                                where, half_width, settled_half_width,
-                                std::ceil(wanted) - static_cast<double>(plan.n_rows), next_power(wanted)));
+    if (found.size() > 1) {
+        const auto n = std::ranges::count_if(
+            found, [](const auto& now) { return now.varies && widest(now) < settled_half_width; });
+        const auto n_varying = std::ranges::count_if(found, [](const auto& now) { return now.varies; });
+        lines.push_back(fmt::format("  of the {} times at which it varies, {} are converged", n_varying, n));
+    }
+}
+
+/// What a rise of the factor does, and whether always the same.
+std::string character(const solvers::ElementaryEffects& end, std::size_t a)
+{
+    if (end.mu_star[a].value == 0) {
+        return "does nothing";
+    }
+    const bool one_way = std::abs(end.mean[a]) > 0.9 * end.mu_star[a].value;
+    const std::string way = !one_way ? "raises or lowers it" : end.mean[a] > 0 ? "raises it" : "lowers it";
+    return way + (end.sigma[a].value > end.mu_star[a].value ? ", as the others have it" : "");
 }
 
 void describe_effects(const GlobalPlan& plan, const solvers::ElementaryEffects& end, const std::string& unit,
@@ -102,16 +116,10 @@ void describe_effects(const GlobalPlan& plan, const solvers::ElementaryEffects& 
         return fmt::format("{:.3g} ({:.3g} to {:.3g})", e.value, e.low, e.high);
     };
     lines.push_back(
-        fmt::format("  {:<{}}  {:<28}  {:<28}  {}", "factor", width, "mu*" + unit, "sigma" + unit, "mostly"));
+        fmt::format("  {:<{}}  {:<28}  {:<28}  {}", "factor", width, "mu*" + unit, "sigma" + unit, "if it rises"));
     for (const std::size_t a : falling(end.mu_star.size(), [&](std::size_t i) { return end.mu_star[i].value; })) {
-        const bool bends = end.sigma[a].value > end.mu_star[a].value;
-        const bool one_way = std::abs(end.mean[a]) > 0.9 * end.mu_star[a].value;
         lines.push_back(fmt::format("  {:<{}}  {:<28}  {:<28}  {}", plan.factors()[a].name, width,
-                                    words(end.mu_star[a]), words(end.sigma[a]),
-                                    end.mu_star[a].value == 0 ? "nothing"
-                                    : bends                   ? "depends on the others"
-                                    : one_way                 ? (end.mean[a] > 0 ? "raises it" : "lowers it")
-                                                              : "either way"));
+                                    words(end.mu_star[a]), words(end.sigma[a]), character(end, a)));
     }
 }
 
@@ -130,7 +138,9 @@ std::vector<std::string> describe(const GlobalPlan& plan, const GlobalRuns& runs
     }
     lines.push_back(fmt::format(
         "{} rows of {} runs: {} runs, {}", runs.n_rows, n_points, runs.status.size(),
-        n_failed == 0 ? "none failed" : fmt::format("{} failed; {} rows are left out whole", n_failed, n_left_out)));
+        n_failed == 0 ? "none failed"
+                      : fmt::format("{} failed; {} rows are left out whole, and what follows holds for the others",
+                                    n_failed, n_left_out)));
     for (std::size_t r = 0; r < analyses.size(); ++r) {
         const Response& response = plan.responses[r];
         const ResponseAnalysis& analysis = analyses[r];
@@ -141,7 +151,7 @@ std::vector<std::string> describe(const GlobalPlan& plan, const GlobalRuns& runs
             fmt::format("{}{}: {}", response.name, is_course ? fmt::format(" on day {:g}", plan.times.back()) : "",
                         response.meaning);
         if (response.kind == Response::Kind::moment && analysis.share_never > 0) {
-            head += fmt::format("; {:.1f} % of the runs", 100 * analysis.share_never);
+            head += fmt::format(" (in {:.1f} % of the runs)", 100 * analysis.share_never);
         }
         lines.push_back(head);
         const bool varies = is_sobol ? analysis.sobol.back().varies : analysis.effects.back().varies;
