@@ -236,6 +236,8 @@ GlobalPlan plan_global_sensitivity(Scenario scenario, GlobalMethod method, std::
                                             fmt::format("they take {:.0f} GB of memory", 1e-9 * bytes),
                                             "name fewer quantities with --of, or record them less often (every)"});
     }
+    // Says what is wrong with any member while nothing has been run or written.
+    (void)Study(at_points(plan.scenario, plan.factors(), design_values(plan, 0, plan.n_rows)));
     return plan;
 }
 

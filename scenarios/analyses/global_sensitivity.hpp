@@ -46,8 +46,9 @@ struct GlobalPlan {
 inline constexpr std::size_t fewest_sobol_rows = 256, fewest_morris_rows = 16;
 
 /// Throws InputError for a scenario without distributions, for one that leaves something to chance, for an unknown name
-/// among `of` (empty: all summaries and the recorded time courses), for lists under Morris' method, and for a number of
-/// rows that the method cannot use (0: the size of the sweep).
+/// among `of` (empty: all summaries and the recorded time courses), for lists under Morris' method, for a number of
+/// rows that the method cannot use (0: the size of the sweep), and for a member that would leave the range of what
+/// varies.
 GlobalPlan plan_global_sensitivity(Scenario scenario, GlobalMethod method, std::size_t n_rows,
                                    const std::vector<std::string>& of);
 
@@ -62,8 +63,7 @@ struct GlobalRuns {
 };
 
 /// Runs the rows that `earlier` does not hold, in parallel. Each value depends on its row alone: a design that is made
-/// larger has the same bits as one that was made at once. Throws InputError before any run if a member would leave the
-/// range of what varies. `progress` is told members done and failed.
+/// larger has the same bits as one that was made at once. `progress` is told members done and failed.
 GlobalRuns run_global_sensitivity(const GlobalPlan& plan, GlobalRuns earlier, std::size_t threads,
                                   const std::function<void(std::size_t, std::size_t)>& progress);
 

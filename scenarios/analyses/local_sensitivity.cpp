@@ -135,7 +135,7 @@ LocalPlan plan_local_sensitivity(Scenario scenario, const LocalOptions& options)
                               fmt::format("the run goes from day {:g} to {:g}", start, end), "choose days within it"});
         }
     }
-    plan.times.erase(std::ranges::unique(plan.times).begin(), plan.times.end());
+    plan.times.erase(std::unique(plan.times.begin(), plan.times.end()), plan.times.end());
     scenario.output.courses = true;
     plan.scenario = std::move(scenario);
     plan.observed = column_descriptions(plan.scenario);

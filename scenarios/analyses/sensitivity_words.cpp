@@ -85,7 +85,7 @@ void describe_sobol(const GlobalPlan& plan, const std::vector<solvers::SobolIndi
     } else {
         const double wanted = std::ceil(solvers::rows_needed(half_width, settled_half_width, plan.n_rows));
         lines.push_back(
-            fmt::format("  not converged: the widest half-width is {:.2f}; below {} needs about {:.0f} more "
+            fmt::format("  not converged: the widest half-width is {:.3f}; below {} needs about {:.0f} more "
                         "rows (--size {} --resume)",
                         half_width, settled_half_width, wanted - static_cast<double>(plan.n_rows), next_power(wanted)));
     }
@@ -105,7 +105,7 @@ std::string character(const solvers::ElementaryEffects& end, std::size_t a)
     }
     const bool one_way = std::abs(end.mean[a]) > 0.9 * end.mu_star[a].value;
     const std::string way = !one_way ? "raises or lowers it" : end.mean[a] > 0 ? "raises it" : "lowers it";
-    return way + (end.sigma[a].value > end.mu_star[a].value ? ", as the others have it" : "");
+    return way + (end.sigma[a].value > end.mu_star[a].value ? "; how much depends on the others" : "");
 }
 
 void describe_effects(const GlobalPlan& plan, const solvers::ElementaryEffects& end, const std::string& unit,
