@@ -151,6 +151,25 @@ TEST_CASE("a design's members have what the sweep's own distributions give", "[s
     CHECK(std::ranges::max(runs.factors[1]) <= 10);
 }
 
+TEST_CASE("a lognormal factor scales what the member's own genotype has", "[scenarios]")
+{
+    const GlobalPlan plan =
+        plan_of("end = \"8 d\"\n[output]\nkeep = \"summaries\"\n[sweep]\nmethod = \"random\"\nsize = 256\n"
+                "vary.pstpip2_gain = { lognormal_cv = 0.1 }\n"
+                "vary.microbiota = { lognormal_cv = 0.1 }\n"
+                "vary.genotype = [\"cmo\", \"cmo_high_fat_diet\"]\n");
+    const GlobalRuns runs = run_global_sensitivity(plan, {}, 2, nullptr);
+    std::vector<double> sum(2), count(2);
+    const std::size_t least = static_cast<std::size_t>(std::ranges::min(runs.factors[2]));
+    for (std::size_t i = 0; i < runs.status.size(); ++i) {
+        const auto genotype = static_cast<std::size_t>(runs.factors[2][i]) - least;
+        sum[genotype] += runs.factors[1][i];
+        count[genotype] += 1;
+    }
+    CHECK(sum[0] / count[0] == Approx(1).epsilon(0.02));
+    CHECK(sum[1] / count[1] == Approx(0.3).epsilon(0.02));
+}
+
 TEST_CASE("rows with a failed run are left out whole and told", "[scenarios]")
 {
     const GlobalPlan plan = plan_of(two_animals + "[numerics]\nmost_steps = 150\n");
