@@ -52,6 +52,9 @@ inline constexpr std::size_t fewest_sobol_rows = 256, fewest_morris_rows = 16;
 GlobalPlan plan_global_sensitivity(Scenario scenario, GlobalMethod method, std::size_t n_rows,
                                    const std::vector<std::string>& of);
 
+/// What varies in rows [first, last) of the design, in its unit: (factor)(row, point).
+std::vector<std::vector<double>> design_values(const GlobalPlan& plan, std::size_t first, std::size_t last);
+
 /// What the runs of a design gave.
 struct GlobalRuns {
     std::size_t n_rows = 0;

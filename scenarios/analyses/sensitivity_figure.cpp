@@ -208,70 +208,6 @@ private:
     std::vector<std::string> factors_;
 };
 
-/// Slopes at the last time, and the least known combination.
-Figure local_figure(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
-{
-    const Drawing drawing(file, "slope");
-    const auto factors = file.texts("factor_name");
-    const auto known = drawing.analysed();
-    const auto magnitude = [](const std::vector<double>& values, std::size_t a) { return std::abs(values[a]); };
-    const auto row_panel = [&](const std::string& title, const std::string& x_label, const std::vector<double>& values,
-                               int colour) {
-        std::vector<double> sizes;
-        for (std::size_t a = 0; a < factors.size(); ++a) {
-            sizes.push_back(magnitude(values, a));
-        }
-        Panel panel;
-        panel.title = title;
-        panel.x_label = x_label;
-        Points points{.colour = colour};
-        for (const std::size_t a : drawing.falling(sizes)) {
-            points.y.push_back(static_cast<double>(panel.rows.size()));
-            points.x.push_back(values[a]);
-            panel.rows.push_back(factors[a]);
-        }
-        panel.points.push_back(std::move(points));
-        panel.lines.push_back({"", {0, 0}, {-0.5, static_cast<double>(factors.size()) - 0.5}, 6, false, true});
-        return panel;
-    };
-    Figure figure;
-    figure.title = file.text_attribute("", "title").value_or(file_name);
-    figure.subtitle = file.text_attribute("", "question").value_or("");
-    const auto times = file.numbers("time");
-    for (const std::string& name : known) {
-        if (!variables.empty() && std::ranges::find(variables, name) == variables.end()) {
-            continue;
-        }
-        const auto slopes = file.numbers("slope/" + name, times.size() - 1, 1);
-        if (std::ranges::all_of(slopes, [](double slope) { return std::isfinite(slope); })
-            && figure.panels.size() < most_lines) {
-            figure.panels.push_back(row_panel(fmt::format("{} on day {:g}", name, times.back()),
-                                              "change [%] if the factor is 1 % higher", slopes, first_colour));
-        }
-    }
-    for (const std::string& name : variables) {
-        if (std::ranges::find(known, name) == known.end()) {
-            throw InputError({"--variables", 1, 1}, {fmt::format("unknown variable '{}'", name),
-                                                     fmt::format("nothing of that name was analysed in {}", file_name),
-                                                     suggest_name(name, known, "see the file's group run")});
-        }
-    }
-    if (file.has("mode_direction")) {
-        const double error = file.numbers("mode_error").front();
-        figure.panels.push_back(row_panel(error > 1 ? "a combination that the data do not see"
-                                                    : fmt::format("what the data know least: to {:.2g} %", 100 * error),
-                                          "exponent in the combination", file.numbers("mode_direction", 0, 1),
-                                          total_colour));
-    }
-    if (figure.panels.empty()) {
-        throw output::FileError(file_name, "has nothing to draw", "the run failed, or all it gave is 0",
-                                "see osteoflare sensitivity");
-    }
-    const std::size_t n = figure.panels.size();
-    figure.columns = n > 4 ? 3 : static_cast<int>(std::min<std::size_t>(n, 3));
-    return figure;
-}
-
 /// What a reader wants to see first; else the first few.
 std::vector<std::string> chosen(const Drawing& drawing, const std::string& file_name,
                                 const std::vector<std::string>& wanted)
@@ -287,7 +223,7 @@ std::vector<std::string> chosen(const Drawing& drawing, const std::string& file_
     if (!wanted.empty()) {
         return wanted;
     }
-    std::vector<std::string> names, numbers, courses;
+    std::vector<std::string> names;
     for (const char* favourite : {"onset", "final_swelling", "final_bone", "swelling", "bone"}) {
         if (std::ranges::find(known, favourite) != known.end() && drawing.varies(favourite)) {
             names.emplace_back(favourite);
@@ -307,7 +243,7 @@ Figure sensitivity_figure(const ResultsReader& file, const std::string& file_nam
                           const std::vector<std::string>& variables)
 {
     if (file.text_attribute("", "method") == "local") {
-        return local_figure(file, file_name, variables);
+        return local_sensitivity_figure(file, file_name, variables);
     }
     const bool is_sobol = file.text_attribute("", "method") == "sobol";
     const Drawing drawing(file, is_sobol ? "total" : "mu_star");

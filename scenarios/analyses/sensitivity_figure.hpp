@@ -14,4 +14,8 @@ namespace osteoflare::scenarios {
 output::Figure sensitivity_figure(const output::ResultsReader& file, const std::string& file_name,
                                   const std::vector<std::string>& variables);
 
+/// The same of one that was made with --method local: slopes at the last time, and the least known combination.
+output::Figure local_sensitivity_figure(const output::ResultsReader& file, const std::string& file_name,
+                                        const std::vector<std::string>& variables);
+
 } // namespace osteoflare::scenarios
