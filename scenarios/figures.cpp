@@ -1,6 +1,7 @@
 #include "scenarios/figures.hpp"
 
 #include "scenarios/analyses/thresholds_figure.hpp"
+#include "scenarios/analyses/sensitivity_figure.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -243,7 +244,11 @@ double quantile(const std::vector<double>& sorted, double q)
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
-    if (file.text_attribute("", "analysis") == "thresholds") {
+    const auto analysis = file.text_attribute("", "analysis");
+    if (analysis == "sensitivity") {
+        return sensitivity_figure(file, file_name, variables);
+    }
+    if (analysis == "thresholds") {
         return thresholds_figure(file);
     }
     const bool has_courses = file.has("time");

@@ -222,6 +222,23 @@ Member Study::member(std::size_t index) const
     return drawn;
 }
 
+std::vector<double> Study::values_at(std::span<const double> point) const
+{
+    std::vector<double> values(point.size());
+    std::size_t genotype = 0; // first: other axes may scale what it sets
+    for (std::size_t a = 0; a < axes().size(); ++a) {
+        if (axes()[a].target.kind == Target::Kind::genotype) {
+            genotype = static_cast<std::size_t>(draw(axes()[a].spread, point[a], 0));
+        }
+    }
+    for (std::size_t a = 0; a < axes().size(); ++a) {
+        const Target& target = axes()[a].target;
+        const bool is_setting = target.kind == Target::Kind::setting;
+        values[a] = draw(axes()[a].spread, point[a], is_setting ? base_settings_[genotype][target.index] : 0);
+    }
+    return values;
+}
+
 std::span<const Intervention> Study::interventions(const Member& member) const
 {
     return member.interventions.empty() ? scenario_.interventions : member.interventions;

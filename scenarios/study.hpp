@@ -34,6 +34,9 @@ public:
     /// Fills `member`, which may have been another one: a microsecond for a few axes, more where times vary.
     void member(std::size_t index, Member& member) const;
     Member member(std::size_t index) const;
+    /// Where a point of the open unit cube lies on the axes of a drawn sweep, in their units (of a genotype, the
+    /// index): what a member drawn there would have.
+    std::vector<double> values_at(std::span<const double> point) const;
     /// What is done to this member.
     std::span<const Intervention> interventions(const Member& member) const;
 

@@ -15,7 +15,8 @@ namespace {
 
 // What random bits are for; numbers that were given away never change, or old seeds would mean new members.
 // 2 was the order of Latin hypercubes until 0.1.
-constexpr std::uint32_t position_purpose = 1, shift_purpose = 3, permutation_purpose = 4;
+constexpr std::uint32_t position_purpose = 1, shift_purpose = 3, permutation_purpose = 4, scramble_purpose = 5;
+// Further ones: statistics/sobol_indices.cpp (6), statistics/elementary_effects.cpp (7 to 9).
 
 constexpr std::size_t most_sobol_dimensions = 3667;
 constexpr std::size_t sobol_bits = 63; ///< of the number of a point
@@ -42,19 +43,39 @@ std::vector<std::uint64_t> sobol_directions(std::size_t dimensions)
     return directions;
 }
 
+/// Owen's nested uniform scrambling ("Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995): whether a bit is
+/// flipped is left to chance that depends on all bits above it. One draw serves the 63 nodes of six levels of that
+/// tree, numbered as in a heap: 1, then 2 and 3, then 4 to 7…
+std::uint64_t scrambled(std::uint64_t coordinate, std::uint64_t seed, std::size_t dimension)
+{
+    constexpr unsigned levels = 6, wanted_bits = 54; // to_unit_interval reads 52
+    std::uint64_t result = 0;
+    for (unsigned done = 0; done < wanted_bits; done += levels) {
+        const std::uint64_t path = done == 0 ? 1 : (std::uint64_t{1} << done) | coordinate >> (64 - done);
+        const std::uint64_t flips = random_bits(seed, scramble_purpose, path, static_cast<std::uint32_t>(dimension));
+        std::uint64_t node = 1;
+        for (unsigned level = 0; level < levels; ++level) {
+            const std::uint64_t bit = coordinate >> (63 - done - level) & 1U;
+            result = result << 1U | (bit ^ (flips >> node & 1U));
+            node = 2 * node + bit;
+        }
+    }
+    return result << (64 - wanted_bits);
+}
+
 } // namespace
 
 UnitDesign::UnitDesign(Design design, std::uint64_t size, std::size_t dimensions, std::uint64_t seed)
     : design_(design), size_(size), seed_(seed)
 {
-    if (design != Design::sobol) {
+    if (design != Design::sobol && design != Design::owen) {
         return;
     }
     if (dimensions > most_sobol_dimensions) {
         throw std::invalid_argument("UnitDesign: a Sobol' design has at most 3667 dimensions");
     }
     directions_ = sobol_directions(dimensions);
-    for (std::size_t d = 0; d < dimensions; ++d) {
+    for (std::size_t d = 0; design == Design::sobol && d < dimensions; ++d) {
         shifts_.push_back(random_bits(seed, shift_purpose, 0, static_cast<std::uint32_t>(d)));
     }
 }
@@ -79,6 +100,16 @@ std::uint64_t UnitDesign::slice(std::uint64_t point, std::size_t dimension) cons
     return point;
 }
 
+/// Coordinate of the sequence's point with this number, the origin being number 0.
+std::uint64_t UnitDesign::sobol_coordinate(std::uint64_t number, std::size_t dimension) const
+{
+    std::uint64_t coordinate = 0;
+    for (std::uint64_t gray = number ^ (number >> 1U); gray != 0; gray &= gray - 1) {
+        coordinate ^= directions_[dimension * sobol_bits + static_cast<std::size_t>(std::countr_zero(gray))];
+    }
+    return coordinate;
+}
+
 double UnitDesign::operator()(std::uint64_t point, std::size_t dimension) const
 {
     switch (design_) {
@@ -87,14 +118,8 @@ double UnitDesign::operator()(std::uint64_t point, std::size_t dimension) const
         const double where = static_cast<double>(slice(point, dimension)) + position(seed_, point, dimension);
         return std::min(where / static_cast<double>(size_), 1 - 0x1p-53); // the sum may round up to the size
     }
-    case Design::sobol: {
-        const std::uint64_t number = point + 1;
-        std::uint64_t coordinate = shifts_[dimension];
-        for (std::uint64_t gray = number ^ (number >> 1U); gray != 0; gray &= gray - 1) {
-            coordinate ^= directions_[dimension * sobol_bits + static_cast<std::size_t>(std::countr_zero(gray))];
-        }
-        return to_unit_interval(coordinate);
-    }
+    case Design::sobol: return to_unit_interval(shifts_[dimension] ^ sobol_coordinate(point + 1, dimension));
+    case Design::owen: return to_unit_interval(scrambled(sobol_coordinate(point, dimension), seed_, dimension));
     }
     return position(seed_, point, dimension);
 }

@@ -10,10 +10,12 @@ enum class Design {
     random,          ///< independent points
     latin_hypercube, ///< one point in each of `size` equal slices of every dimension
     sobol,           ///< Sobol' sequence (Joe & Kuo directions) under a random digital shift
+    owen,            ///< the same from its first point on, under Owen's nested uniform scrambling
 };
 
 /// Points in the open unit cube, each coordinate computed when it is asked for: nothing is held that grows with the
-/// number of points, and any point can be drawn by anybody without those before it.
+/// number of points, and any point can be drawn by anybody without those before it. Points of a `random`, `sobol` or
+/// `owen` design do not depend on its size: a larger one goes on where a smaller one ended.
 class UnitDesign {
 public:
     /// Throws std::invalid_argument beyond 3667 dimensions of a Sobol' design.
@@ -23,12 +25,13 @@ public:
     double operator()(std::uint64_t point, std::size_t dimension) const;
 
 private:
+    std::uint64_t sobol_coordinate(std::uint64_t number, std::size_t dimension) const;
     std::uint64_t slice(std::uint64_t point, std::size_t dimension) const;
 
     Design design_;
     std::uint64_t size_, seed_;
-    std::vector<std::uint64_t> directions_; ///< of a Sobol' design, (dimension, bit)
-    std::vector<std::uint64_t> shifts_;     ///< of a Sobol' design, (dimension)
+    std::vector<std::uint64_t> directions_; ///< of a Sobol' sequence, (dimension, bit)
+    std::vector<std::uint64_t> shifts_;     ///< of a `sobol` design, (dimension)
 };
 
 /// The standard normal quantile of u in (0, 1).

@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "scenarios": {"model", "solvers", "output", "scenarios"},
 }
 # Libraries that must stay inside sources, so that no user of a header needs them.
-ONLY_IN_SOURCES = re.compile(r"<(hdf5|H5|boost/|omp\.h|openssl/|xxhash|cairo|mpi\.h)")
+ONLY_IN_SOURCES = re.compile(r"<(hdf5|H5|boost/|Eigen/|omp\.h|openssl/|xxhash|cairo|mpi\.h)")
 # Standard headers that the model, which is only equations, has no use for.
 NOT_IN_MODEL = re.compile(r"<(thread|mutex|atomic|fstream|iostream|filesystem|chrono|random|map|unordered_map)>")
 

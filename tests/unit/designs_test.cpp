@@ -117,9 +117,92 @@ TEST_CASE("a shifted Sobol' sequence fills every dyadic slice equally", "[solver
     }
 }
 
+TEST_CASE("each scrambled Sobol' net has one point in every elementary interval, in one dimension and in two",
+          "[solvers]")
+{
+    // The first two dimensions are a (0,2)-sequence: any 2^m points from a multiple of 2^m on put one point into each
+    // box of 2^-k by 2^(k-m). Each dimension is a (0,1)-sequence by itself.
+    for (const std::uint64_t seed : {1U, 2U, 77U}) {
+        const UnitDesign design(Design::owen, 0, 6, seed);
+        for (const unsigned m : {3U, 6U, 9U}) {
+            const std::uint64_t size = std::uint64_t{1} << m;
+            for (const std::uint64_t first : {std::uint64_t{0}, 5 * size}) {
+                for (unsigned k = 0; k <= m; ++k) {
+                    std::set<std::pair<int, int>> boxes;
+                    for (std::uint64_t i = first; i < first + size; ++i) {
+                        boxes.emplace(static_cast<int>(std::ldexp(design(i, 0), static_cast<int>(k))),
+                                      static_cast<int>(std::ldexp(design(i, 1), static_cast<int>(m - k))));
+                    }
+                    CHECK(boxes.size() == size);
+                }
+                std::set<int> slices;
+                for (std::uint64_t i = first; i < first + size; ++i) {
+                    slices.insert(static_cast<int>(std::ldexp(design(i, 5), static_cast<int>(m))));
+                }
+                CHECK(slices.size() == size);
+            }
+        }
+    }
+}
+
+TEST_CASE("over seeds, a scrambled point is uniform at every scale, so that means are unbiased", "[solvers]")
+{
+    // Fifty-four bits are scrambled; the low ones must be as random as the high ones.
+    const int n = 4000;
+    for (const double scale : {1.0, 0x1p6, 0x1p20, 0x1p40}) {
+        double mean = 0, square_mean = 0;
+        for (int seed = 0; seed < n; ++seed) {
+            const UnitDesign design(Design::owen, 0, 1, static_cast<std::uint64_t>(seed));
+            const double u = scale * design(3, 0), part = u - std::floor(u);
+            mean += part / n;
+            square_mean += part * part / n;
+        }
+        CHECK(mean == Approx(0.5).margin(4 * std::sqrt(1.0 / 12 / n)));
+        CHECK(square_mean == Approx(1.0 / 3).margin(4 * std::sqrt(4.0 / 45 / n)));
+    }
+}
+
+TEST_CASE("scrambling is nested: what happens to a bit differs between the halves above it, and is the same within one",
+          "[solvers]")
+{
+    // Points 0 and 1 of the first dimension are 0 and 1/2 before scrambling, points 2 and 3 are 3/4 and 1/4.
+    const int n = 1000;
+    int alike_between = 0, alike_within = 0;
+    for (int seed = 0; seed < n; ++seed) {
+        const UnitDesign design(Design::owen, 0, 1, static_cast<std::uint64_t>(seed));
+        const auto second_bit = [&](std::uint64_t point) { return static_cast<int>(4 * design(point, 0)) & 1; };
+        alike_between += second_bit(0) == second_bit(1) ? 1 : 0;
+        alike_within += second_bit(0) != second_bit(3) ? 1 : 0;
+    }
+    CHECK(std::abs(alike_between - n / 2) < 4 * std::sqrt(n) / 2);
+    CHECK(alike_within == n);
+}
+
+TEST_CASE("a scrambled net integrates a smooth function with an error that falls faster than that of chance",
+          "[solvers]")
+{
+    // Owen 1997: the standard deviation falls as n^-1.5 (up to logarithms); of independent points, as n^-0.5.
+    const auto root_mean_square = [](std::uint64_t size) {
+        double squares = 0, mean = 0;
+        for (std::uint64_t seed = 0; seed < 100; ++seed) {
+            const UnitDesign design(Design::owen, 0, 2, seed);
+            double integral = 0;
+            for (std::uint64_t i = 0; i < size; ++i) {
+                integral += std::exp(design(i, 0) + design(i, 1)) / static_cast<double>(size);
+            }
+            const double error = integral - std::pow(std::exp(1.0) - 1, 2);
+            squares += error * error / 100;
+            mean += error / 100;
+        }
+        CHECK(std::abs(mean) < 4 * std::sqrt(squares / 100)); // unbiased
+        return std::sqrt(squares);
+    };
+    CHECK(root_mean_square(16) / root_mean_square(256) > 16); // chance: 4; n^-1.5: 64
+}
+
 TEST_CASE("designs are pure functions of their arguments, and other seeds give other points", "[solvers]")
 {
-    for (const Design design : {Design::random, Design::latin_hypercube, Design::sobol}) {
+    for (const Design design : {Design::random, Design::latin_hypercube, Design::sobol, Design::owen}) {
         CHECK(points_of(design, 50, 3, 1) == points_of(design, 50, 3, 1));
         CHECK(points_of(design, 50, 3, 1) != points_of(design, 50, 3, 2));
         for (const double point : points_of(design, 50, 3, 1)) {

@@ -30,7 +30,7 @@ from claims import check_claims, claim, Complaint, require
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "export")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "sensitivity", "thresholds", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -211,6 +211,15 @@ def wrong_command_lines(bench):
         ("film",): "FILE",
         ("film", "short.h5", "--days", "soon"): "--days",
         ("film", "short.h5", "--still", "a.png", "-o", "a_film"): "--still",
+        ("sensitivity",): "SCENARIO",
+        ("sensitivity", "short.toml"): "no [sweep] that varies something",
+        ("sensitivity", "cohort", "--method", "morris"): "a list has no direction",
+        ("sensitivity", "cohort", "--method", "guess"): "--method",
+        ("sensitivity", "cohort", "--size", "100"): "use --size 256",
+        ("sensitivity", "what_matters", "--of", "bon"): "did you mean 'bone'?",
+        ("sensitivity", "what_matters", "--method", "local", "--size", "512"): "--size with --method local",
+        ("sensitivity", "what_matters", "--at", "60"): "--at with --method sobol",
+        ("sensitivity", "what_matters", "--method", "local", "--at", "200"): "the run goes from day 7 to 150",
         ("export", "--sbml"): "NAME",
         ("export", "niche"): "--sbml",
         ("export", "niche", "--sbml", "--latex"): "--sbml",
@@ -683,8 +692,14 @@ def damaged_files(bench):
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 
-PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md", "docs/tutorials/thresholds.md",
-         "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
+PAGES = ["README.md",
+         "docs/tutorials/first_run.md",
+         "docs/tutorials/agents.md",
+         "docs/tutorials/clusters.md",
+         "docs/tutorials/sensitivity.md",
+         "docs/tutorials/thresholds.md",
+         "docs/reference/command_line.md",
+         "docs/reference/phenotypes.md"]
 QUICKSTART = re.compile(r"(?<=<!-- quickstart output -->\n```\n)[^`]*(?=```\n)")
 BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
 
