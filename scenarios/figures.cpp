@@ -1,5 +1,6 @@
 #include "scenarios/figures.hpp"
 
+#include "scenarios/analyses/steady_results.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -242,6 +243,16 @@ double quantile(const std::vector<double>& sorted, double q)
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
+    if (const auto analysis = file.text_attribute("", "analysis")) {
+        if (*analysis == "steady") {
+            return steady_figure(file, file_name, variables);
+        }
+        if (*analysis == "continue") {
+            return continuation_figure(file, file_name, variables);
+        }
+        throw output::FileError(file_name, "cannot be drawn", fmt::format("its analysis '{}' is unknown", *analysis),
+                                "use the version of Osteoflare that wrote it");
+    }
     const bool has_courses = file.has("time");
     const auto times = has_courses ? file.numbers("time") : std::vector<double>{};
     const auto groups = groups_of(file);

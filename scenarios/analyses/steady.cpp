@@ -74,7 +74,8 @@ Settled settle(const Scenario& scenario, const std::vector<double>& settings, st
     const Instance instance = scenario.model->make();
     instance.set(settings);
     solvers::Options options = scenario.numerics;
-    options.method = scenario.model->method;
+    options.method = solvers::Method::rosenbrock4;                         // far starts may be stiff in any model
+    options.most_steps = std::min<std::size_t>(options.most_steps, 3'000); // who still moves then will not settle
     const auto report = solvers::integrate(instance.system, start, 0, days, {}, options, [](const solvers::Step&) {});
     if (!report) {
         return {std::move(start), true, false};
@@ -104,6 +105,7 @@ SteadyStates find_steady_states(const Scenario& scenario, const std::vector<doub
 
     SteadyStates result;
     std::vector<std::size_t> counts;
+    std::vector<std::vector<double>> restless; // of the last round: ends that still move
     for (bool grown = true; grown && result.n_rounds < design.most_rounds; ++result.n_rounds) {
         const StartBox box(scenario, known, design.spread);
         std::vector<Settled> ends(design.size);
@@ -114,10 +116,12 @@ SteadyStates find_steady_states(const Scenario& scenario, const std::vector<doub
         counts.assign(stable.size(), 0);
         result.n_starts = design.size;
         result.n_failed = result.n_unsettled = 0;
+        restless.clear();
         for (const Settled& end : ends) {
             result.n_failed += end.failed ? 1 : 0;
             result.n_unsettled += !end.failed && !end.settled ? 1 : 0;
             if (!end.settled) {
+                restless.push_back(end.state);
                 continue;
             }
             const std::size_t index = steady::merge(family, stable, end.state, same);
@@ -134,6 +138,13 @@ SteadyStates find_steady_states(const Scenario& scenario, const std::vector<doub
     for (std::size_t i = 0; i < stable.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
             look_between(scenario, family, stable[j], stable[i], all);
+        }
+    }
+    // What swings does so around a steady state.
+    for (const auto& state : restless) {
+        const auto root = steady::find_root(family, state, {});
+        if (root && is_possible(scenario, *root)) {
+            steady::merge(family, all, *root, same);
         }
     }
     const StateReader reader(scenario, settings);

@@ -41,7 +41,8 @@ struct SteadyStates {
 };
 
 /// The steady states under `settings` (settings_at_end). Unstable ones are looked for by Newton's method from points
-/// between each two stable ones. The same whatever the threads.
+/// between each two stable ones, and from where starts that do not settle are at the end. The same whatever the
+/// threads.
 SteadyStates find_steady_states(const Scenario& scenario, const std::vector<double>& settings,
                                 const StartDesign& design, std::size_t threads);
 

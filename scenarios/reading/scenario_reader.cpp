@@ -1,5 +1,6 @@
 #include "scenarios/scenario.hpp"
 
+#include "scenarios/reading/continuation_reader.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/output_reader.hpp"
 #include "scenarios/reading/sensitivity_reader.hpp"
@@ -335,6 +336,9 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     }
     if (const auto sweep = root.find("sweep")) {
         scenario.sweep = read_sweep(sweep->table(), scenario, known);
+    }
+    if (const auto continuation = root.find("continue")) {
+        scenario.continuation = read_continuation(continuation->table(), scenario);
     }
     root.done();
     apply(overrides, scenario, known);

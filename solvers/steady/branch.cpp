@@ -145,14 +145,15 @@ struct Walk {
     {
         return trace(curve, start, options.trace, [&](const CurvePoint& begin, const CurvePoint& end) {
             const BranchPoint next = described(family, states, end);
+            if (!range.holds(next.p)) {
+                look_for_specials(begin, end, next);
+                cut(begin, end);
+                return false;
+            }
             if (options.is_possible && !options.is_possible(next.y)) {
                 return false;
             }
             look_for_specials(begin, end, next);
-            if (!range.holds(next.p)) {
-                cut(begin, end);
-                return false;
-            }
             points.push_back(next);
             return true;
         });

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace osteoflare::solvers::steady {
 namespace {
@@ -153,7 +154,11 @@ struct FoldWalk {
         }
         normal[p_share < q_share ? n : n + 1] = 1;
         if (const auto point = correct(curve, near, normal)) {
-            points.push_back(system.fold_of(point->z));
+            FoldPoint fold = system.fold_of(point->z);
+            (p_share < q_share ? fold.p : fold.q) = // to rounding it is
+                p_share < q_share ? std::clamp(b.p, p_range.from, p_range.to)
+                                  : std::clamp(b.q, q_range.from, q_range.to);
+            points.push_back(std::move(fold));
         }
     }
 
@@ -161,7 +166,7 @@ struct FoldWalk {
     {
         return trace(curve, start, options.trace, [&](const CurvePoint& begin, const CurvePoint& end) {
             const FoldPoint next = system.fold_of(end.z);
-            if (options.is_possible && !options.is_possible(next.y)) {
+            if (inside(next) && options.is_possible && !options.is_possible(next.y)) {
                 return false;
             }
             // Borders that do not turn within the step, so that v, w and the curvature keep their signs.
