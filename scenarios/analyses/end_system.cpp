@@ -17,6 +17,25 @@ void require_equations(const Scenario& scenario, const std::string& verb)
                                                  "cells that act by chance have no steady state",
                                                  "write model = \"niche\", or sweep it with replicates"});
     }
+    // Where nothing depends on a species, not even its own rate, it rests at any value: states are not isolated.
+    const Instance instance = scenario.model->make();
+    instance.set(settings_at_end(scenario));
+    const std::size_t n = instance.system.size;
+    std::vector<double> by_state(n * n), by_time(n);
+    instance.system.jacobian(0, scenario.start_state, by_state, by_time);
+    for (std::size_t j = 0; j < n; ++j) {
+        bool acts = false;
+        for (std::size_t i = 0; i < n; ++i) {
+            acts = acts || by_state[i * n + j] != 0;
+        }
+        if (!acts) {
+            const auto name = scenario.model->species[j].name;
+            throw InputError({scenario.name, 1, 1},
+                             {fmt::format("{} of the model {}", verb, scenario.model->name),
+                              fmt::format("nothing depends on '{}', so that it rests at any value", name),
+                              "follow its course with osteoflare run"});
+        }
+    }
 }
 
 std::vector<double> settings_at_end(const Scenario& scenario)

@@ -11,7 +11,8 @@
 /// A scenario's equations without time: everything stays as it is at the end of the run.
 namespace osteoflare::scenarios {
 
-/// Throws InputError for a model that has no equations. `verb` is what was asked for.
+/// Throws InputError for a model that has no equations, or a species on which nothing depends, so that its steady
+/// states are not single points. `verb` is what was asked for.
 void require_equations(const Scenario& scenario, const std::string& verb);
 
 /// Parameters and inputs as they rule at the end of the run, normal life being complete: of a mouse that is weaned,
