@@ -1,8 +1,11 @@
 #include "scenarios/analyses/continuation.hpp"
 #include "scenarios/analyses/end_system.hpp"
+#include "scenarios/analyses/steady_results.hpp"
+#include "scenarios/figures.hpp"
 #include "scenarios/run.hpp"
 
 #include "catch.hpp"
+#include "folder.hpp"
 
 #include <fmt/format.h>
 
@@ -11,15 +14,18 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::Folder;
 
 namespace {
 
 Scenario scenario_of(const std::string& genotype, const std::vector<std::string>& set = {})
 {
     static const Library library = read_library(library_folder());
+    Overrides overrides;
+    overrides.set = set;
     return parse_scenario(
         fmt::format("genotype = \"{}\"\nend = \"3000 d\"\n[output]\nkeep = \"summaries\"\n", genotype),
-        "attractors.toml", library, {.set = set});
+        "attractors.toml", library, overrides);
 }
 
 /// "h" for each healthy stable steady state, "i" for each inflamed one.
@@ -167,4 +173,46 @@ TEST_CASE("just inside and just outside each fold, runs do what continuation cla
         }
     }
     CHECK(n_met == 5);
+}
+
+TEST_CASE("a map is written, read back and drawn: regions, curves of folds, branches cut where stability changes",
+          "[validation][continuation]")
+{
+    const Library library = read_library(library_folder());
+    const Scenario scenario = parse_scenario("genotype = \"cno_like\"\n[continue]\nparameter = \"il10_competence\"\n"
+                                             "from = 0\nto = 0.6\nsecond = \"il1b_gene\"\nsecond_from = 2\n"
+                                             "second_to = 5\n",
+                                             "small_map.toml", library);
+    const Continuation result = continue_states(scenario, 2);
+    const Folder folder;
+    const auto path = folder.path / "small_map.continue.h5";
+    record_continuation(scenario, result, path, false);
+    const output::ResultsReader file(path);
+    CHECK(file.text_attribute("", "analysis") == "continue");
+    CHECK(file.number_attribute("", "parameter_value") == 0.2);
+    CHECK(file.number_attribute("", "second_value") == 3.0);
+
+    // The row of this animal: both states up to the fold that its branch has.
+    const auto rows = file.numbers("il1b_gene");
+    const std::size_t n_regions = file.shape("map/region").at(1);
+    const auto row = static_cast<std::size_t>(
+        std::ranges::find_if(rows, [](double q) { return std::abs(q - 3) < 1e-9; }) - rows.begin());
+    REQUIRE(row < rows.size());
+    CHECK(file.numbers("map/region").at(row * n_regions) == 1);
+    CHECK(file.numbers("map/region").at(row * n_regions + 1) == 0);
+    const double fold = file.numbers("special/il10_competence").at(0);
+    CHECK(std::abs(fold - 0.2022061268) < 1e-8);
+    CHECK(std::abs(file.numbers("map/border").at(row * n_regions) - fold) < 1e-9);
+
+    const output::Figure figure = figure_of(file, "small_map", {"il1b"});
+    REQUIRE(figure.panels.size() == 2);
+    CHECK(figure.panels[0].bands.size() == 3);
+    std::size_t n_dotted = 0;
+    for (const output::Line& line : figure.panels[1].lines) {
+        n_dotted += line.dotted ? 1 : 0;
+        const bool meets = std::ranges::any_of(line.x, [&](double x) { return x == fold; });
+        CHECK((meets || line.x.back() == 0.6 || line.x.front() == 0.6));
+    }
+    CHECK(n_dotted == 1);
+    CHECK_THROWS_WITH(figure_of(file, "small_map", {"il1c"}), Catch::Matchers::Contains("did you mean 'il1b'?"));
 }
