@@ -35,6 +35,25 @@ std::vector<std::string> drawn_quantities(const ResultsReader& file, const std::
     return wanted.empty() ? telling_quantities(*model) : wanted;
 }
 
+namespace {
+
+/// Room on both sides of a panel's points: a band without height, which is not seen.
+void add_room(Panel& panel)
+{
+    double low = 0, high = 0;
+    for (const output::Points& points : panel.points) {
+        for (const double x : points.x) {
+            low = std::min(low, x);
+            high = std::max(high, x);
+        }
+    }
+    constexpr int unnamed_colour = 34; // of no state, so that no legend shows the band
+    const double room = 0.06 * (high - low);
+    panel.bands.push_back({{low - room, high + room}, {0, 0}, {0, 0}, unnamed_colour});
+}
+
+} // namespace
+
 Figure steady_figure(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
     const auto stable = file.numbers("stable"), share = file.numbers("share_of_starts");
@@ -83,6 +102,8 @@ Figure steady_figure(const ResultsReader& file, const std::string& file_name, co
         sizes.points.push_back(points);
         eigenvalues.points.push_back(values);
     }
+    add_room(sizes);
+    add_room(eigenvalues);
     figure.panels = {sizes, eigenvalues};
     return figure;
 }
