@@ -77,6 +77,18 @@ Instance make_instance()
         const std::size_t n_readouts = flat(Model::readouts(state, inputs, parameters), observables);
         flat(Model::fluxes(state, inputs, parameters), observables.subspan(n_readouts));
     };
+    const auto rates_by = [worlds](std::span<const double> y, std::size_t setting, std::span<double> by_setting) {
+        auto world = worlds->dual;
+        std::size_t count = 0;
+        const auto seed = [&](Number& field, const Description&) { field.slope[0] = count++ == setting ? 1 : 0; };
+        Model::template Parameters<Number>::visit(world.parameters, seed);
+        Model::template Inputs<Number>::visit(world.inputs, seed);
+        const std::vector<Number> numbers(y.begin(), y.end());
+        std::vector<Number> slopes(y.size());
+        const auto state = named<typename Model::template State<Number>>(std::span<const Number>(numbers));
+        flat(Model::balance(Model::fluxes(state, world.inputs, world.parameters)), std::span<Number>(slopes));
+        std::ranges::transform(slopes, by_setting.begin(), [](const Number& rate) { return rate.slope[0]; });
+    };
     return {
         .set =
             [worlds](std::span<const double> settings) {
@@ -85,6 +97,7 @@ Instance make_instance()
             },
         .system = solvers::make_system(model::count_of<typename Model::template State<double>>(), rates),
         .observe = observe,
+        .rates_by = rates_by,
     };
 }
 

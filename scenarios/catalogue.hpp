@@ -19,6 +19,8 @@ struct Instance {
     solvers::System system;
     /// Writes read-outs, then fluxes, of a state under the present settings.
     std::function<void(std::span<const double> state, std::span<double> observables)> observe;
+    /// Writes how the rates of a state change with one of the settings: exact to rounding.
+    std::function<void(std::span<const double> state, std::size_t setting, std::span<double> by_setting)> rates_by;
 };
 
 /// A model as the rest of `scenarios` knows it.

@@ -2,6 +2,7 @@
 
 #include "scenarios/analyses/thresholds_figure.hpp"
 #include "scenarios/analyses/sensitivity_figure.hpp"
+#include "scenarios/analyses/steady_results.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -244,12 +245,21 @@ double quantile(const std::vector<double>& sorted, double q)
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
-    const auto analysis = file.text_attribute("", "analysis");
-    if (analysis == "sensitivity") {
-        return sensitivity_figure(file, file_name, variables);
-    }
-    if (analysis == "thresholds") {
-        return thresholds_figure(file);
+    if (const auto analysis = file.text_attribute("", "analysis")) {
+        if (*analysis == "continue") {
+            return continuation_figure(file, file_name, variables);
+        }
+        if (*analysis == "sensitivity") {
+            return sensitivity_figure(file, file_name, variables);
+        }
+        if (*analysis == "steady") {
+            return steady_figure(file, file_name, variables);
+        }
+        if (*analysis == "thresholds") {
+            return thresholds_figure(file);
+        }
+        throw output::FileError(file_name, "cannot be drawn", fmt::format("its analysis '{}' is unknown", *analysis),
+                                "use the version of Osteoflare that wrote it");
     }
     const bool has_courses = file.has("time");
     const auto times = has_courses ? file.numbers("time") : std::vector<double>{};

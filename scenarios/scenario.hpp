@@ -60,6 +60,19 @@ struct SensitivityPlan {
     std::vector<std::size_t> species, readouts; ///< indices into the model's lists
 };
 
+/// A parameter or input that steady states are followed in.
+struct Moved {
+    std::string name, unit;
+    std::size_t setting = 0;
+    double from = 0, to = 0;
+};
+
+/// How steady states are continued: along one, or on the map of two.
+struct ContinuationPlan {
+    Moved first;
+    std::optional<Moved> second;
+};
+
 struct Axis {
     std::string name, unit;
     Target target;
@@ -117,6 +130,7 @@ struct Scenario {
     std::optional<spatial::TissuePlan> tissue; ///< of a spatial model
     std::optional<Sweep> sweep;
     std::optional<ThresholdPlan> threshold;
+    std::optional<ContinuationPlan> continuation;
     std::optional<Observed> observed;
     std::vector<std::string> applied; ///< changes from the command line, as written
 };

@@ -15,6 +15,8 @@ void add_phenotypes(CLI::App& program, int& exit_code);
 void add_list(CLI::App& program, int& exit_code);
 void add_show(CLI::App& program, int& exit_code);
 void add_check(CLI::App& program, int& exit_code);
+void add_steady(CLI::App& program, int& exit_code);
+void add_continue(CLI::App& program, int& exit_code);
 void add_plot(CLI::App& program, int& exit_code);
 void add_film(CLI::App& program, int& exit_code);
 void add_thresholds(CLI::App& program, int& exit_code);

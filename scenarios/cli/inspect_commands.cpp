@@ -104,6 +104,12 @@ void print_check(const scenarios::Scenario& scenario)
         fmt::print("with       derivatives of {} variable(s) by {} quantities\n",
                    plan.species.size() + plan.readouts.size(), plan.to.size());
     }
+    if (const auto& plan = scenario.continuation) {
+        fmt::print("continues  {} from {:g} to {:g}{}\n", plan->first.name, plan->first.from, plan->first.to,
+                   plan->second ? fmt::format(", by {} from {:g} to {:g}", plan->second->name, plan->second->from,
+                                              plan->second->to)
+                                : "");
+    }
     for (const auto& axis : study.axes()) {
         fmt::print("varies     {}{}\n", axis.name,
                    axis.unit.empty() || axis.unit == "1" ? "" : fmt::format(" [{}]", axis.unit));

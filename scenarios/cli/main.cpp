@@ -32,6 +32,8 @@ int main(int argc, char** argv)
     cli::add_list(program, exit_code);
     cli::add_show(program, exit_code);
     cli::add_check(program, exit_code);
+    cli::add_steady(program, exit_code);
+    cli::add_continue(program, exit_code);
     cli::add_plot(program, exit_code);
     cli::add_film(program, exit_code);
     cli::add_thresholds(program, exit_code);

@@ -1,5 +1,6 @@
 #include "scenarios/scenario.hpp"
 
+#include "scenarios/reading/continuation_reader.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/output_reader.hpp"
 #include "scenarios/reading/sensitivity_reader.hpp"
@@ -339,6 +340,9 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     }
     if (const auto threshold = root.find("threshold")) {
         scenario.threshold = read_threshold(threshold->table(), scenario);
+    }
+    if (const auto continuation = root.find("continue")) {
+        scenario.continuation = read_continuation(continuation->table(), scenario);
     }
     root.done();
     apply(overrides, scenario, known);

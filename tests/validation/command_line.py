@@ -30,7 +30,8 @@ from claims import check_claims, claim, Complaint, require
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "sensitivity", "thresholds", "export")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "steady", "continue", "film", "sensitivity",
+         "thresholds", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -696,6 +697,7 @@ PAGES = ["README.md",
          "docs/tutorials/first_run.md",
          "docs/tutorials/agents.md",
          "docs/tutorials/clusters.md",
+         "docs/tutorials/continue.md",
          "docs/tutorials/sensitivity.md",
          "docs/tutorials/thresholds.md",
          "docs/reference/command_line.md",

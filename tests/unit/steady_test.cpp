@@ -1,0 +1,228 @@
+#include "solvers/steady/branch.hpp"
+#include "solvers/steady/roots.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace osteoflare::solvers::steady;
+
+namespace {
+
+/// One equation in y with its derivatives by y and by each parameter.
+template <class F, class ByY, class ByP>
+Family scalar(std::size_t n_parameters, F f, ByY by_y, ByP by_p)
+{
+    return {1,
+            n_parameters,
+            [f](auto y, auto p, auto rates) { rates[0] = f(y[0], p); },
+            [=](auto y, auto p, auto dfdy, auto dfdp) {
+                dfdy[0] = by_y(y[0], p);
+                for (std::size_t k = 0; k < n_parameters; ++k) {
+                    dfdp[k] = by_p(y[0], p, k);
+                }
+            },
+            {1},
+            std::vector<double>(n_parameters, 2.0)};
+}
+
+/// p + y - y^3, an S-curve with folds at p = -2/(3 sqrt 3), y = 1/sqrt 3 and the reverse.
+Family cubic()
+{
+    return scalar(
+        1, [](double y, auto p) { return p[0] + y - y * y * y; }, [](double y, auto) { return 1 - 3 * y * y; },
+        [](double, auto, std::size_t) { return 1.0; });
+}
+
+/// y^3 - a y + b with a = p_0, b = p_1; its sign turned so that outer roots are stable.
+Family unfolding()
+{
+    return scalar(
+        2, [](double y, auto p) { return -(y * y * y - p[0] * y + p[1]); },
+        [](double y, auto p) { return -(3 * y * y - p[0]); },
+        [](double y, auto, std::size_t k) { return k == 0 ? y : -1.0; });
+}
+
+/// The Brusselator with A = 1: x' = 1 - (B + 1) x + x^2 y, y' = B x - x^2 y.
+Family brusselator()
+{
+    return {2,
+            1,
+            [](auto y, auto p, auto f) {
+                f[0] = 1 - (p[0] + 1) * y[0] + y[0] * y[0] * y[1];
+                f[1] = p[0] * y[0] - y[0] * y[0] * y[1];
+            },
+            [](auto y, auto p, auto by_y, auto by_p) {
+                by_y[0] = -(p[0] + 1) + 2 * y[0] * y[1];
+                by_y[1] = y[0] * y[0];
+                by_y[2] = p[0] - 2 * y[0] * y[1];
+                by_y[3] = -y[0] * y[0];
+                by_p[0] = -y[0];
+                by_p[1] = y[0];
+            },
+            {1, 1},
+            {1}};
+}
+
+const double fold_p = 2 / (3 * std::sqrt(3.0)), fold_y = 1 / std::sqrt(3.0);
+
+} // namespace
+
+TEST_CASE("Newton's method finds all three roots of a cubic between its folds", "[solvers][steady]")
+{
+    const Family family = cubic();
+    const double p = 0.1;
+    std::vector<std::vector<double>> roots;
+    for (int i = -20; i <= 20; ++i) {
+        const double start = 0.2 * i;
+        if (const auto root = find_root(family, {&start, 1}, {&p, 1})) {
+            CHECK(std::abs(p + (*root)[0] - std::pow((*root)[0], 3)) < 1e-14);
+            merge(family, roots, *root);
+        }
+    }
+    REQUIRE(roots.size() == 3);
+    // Viete's form of the roots of y^3 - y - p.
+    for (int k = 0; k < 3; ++k) {
+        const double exact = 2 * fold_y * std::cos((std::acos(p / fold_p) - 2 * M_PI * k) / 3);
+        CHECK(std::ranges::any_of(roots, [&](const auto& root) { return std::abs(root[0] - exact) < 1e-12; }));
+    }
+}
+
+TEST_CASE("Newton's method says so where there is no root", "[solvers][steady]")
+{
+    const Family family = scalar(
+        1, [](double y, auto) { return 1 + y * y; }, [](double y, auto) { return 2 * y; },
+        [](double, auto, std::size_t) { return 0.0; });
+    const double p = 0, start = 0.7;
+    CHECK_FALSE(find_root(family, {&start, 1}, {&p, 1}));
+}
+
+TEST_CASE("a state at zero and states eight decades apart are found alike", "[solvers][steady]")
+{
+    // y_0' = 1e5 - y_0, y_1' = -y_1 y_0 / 1e5, y_2' = 4e-3 - y_2.
+    const Family family{3,
+                        1,
+                        [](auto y, auto, auto f) {
+                            f[0] = 1e5 - y[0];
+                            f[1] = -y[1] * y[0] / 1e5;
+                            f[2] = 4e-3 - y[2];
+                        },
+                        [](auto y, auto, auto by_y, auto by_p) {
+                            std::ranges::fill(by_y, 0.0);
+                            std::ranges::fill(by_p, 0.0);
+                            by_y[0] = -1;
+                            by_y[3] = -y[1] / 1e5;
+                            by_y[4] = -y[0] / 1e5;
+                            by_y[8] = -1;
+                        },
+                        {50, 1, 0.004},
+                        {1}};
+    const std::vector<double> start{50, 2, 0.1}, p{0};
+    const auto root = find_root(family, start, p);
+    REQUIRE(root);
+    CHECK((*root)[0] == Approx(1e5).epsilon(1e-13));
+    CHECK(std::abs((*root)[1]) < 1e-12);
+    CHECK((*root)[2] == Approx(4e-3).epsilon(1e-13));
+    const auto values = eigenvalues(family, *root, p);
+    REQUIRE(values.size() == 3);
+    CHECK(n_unstable(values) == 0);
+    for (const auto& value : values) {
+        CHECK(std::abs(value + 1.0) < 1e-10);
+    }
+}
+
+TEST_CASE("both folds of a cubic are found to 1e-10, whichever branch it is begun from", "[solvers][steady]")
+{
+    const Family family = cubic();
+    for (const double p : {-1.0, 0.0, 1.0}) {
+        const double start = p == 0 ? 0.05 : p;
+        const auto root = find_root(family, {&start, 1}, {&p, 1});
+        REQUIRE(root);
+        const Branch branch = continue_branch(family, *root, p, {-1, 1});
+        REQUIRE(branch.specials.size() == 2);
+        for (const SpecialPoint& special : branch.specials) {
+            const double sign = special.at.p > 0 ? 1 : -1;
+            CHECK(special.kind == Special::fold);
+            CHECK(std::abs(special.at.p - sign * fold_p) < 1e-12);
+            CHECK(std::abs(special.at.y[0] + sign * fold_y) < 1e-10);
+        }
+        CHECK(branch.specials[0].at.p * branch.specials[1].at.p < 0);
+    }
+}
+
+TEST_CASE("an S-curve is followed there and back: both ends, every point a root, unstable between the folds",
+          "[solvers][steady]")
+{
+    const Family family = cubic();
+    const double p = -1, start = -1.3;
+    const auto root = find_root(family, {&start, 1}, {&p, 1});
+    REQUIRE(root);
+    const Branch branch = continue_branch(family, *root, p, {-1, 1});
+    CHECK(branch.points.front().p == -1);
+    CHECK(branch.points.back().p == 1);
+    for (const BranchPoint& point : branch.points) {
+        CHECK(std::abs(point.p + point.y[0] - std::pow(point.y[0], 3)) < 1e-12);
+        CHECK(point.n_unstable == (std::abs(point.y[0]) < fold_y ? 1U : 0U));
+    }
+    for (std::size_t i = 1; i < branch.points.size(); ++i) {
+        CHECK(branch.points[i].y[0] > branch.points[i - 1].y[0]); // y runs one way along the whole S
+        CHECK(branch.points[i].y[0] - branch.points[i - 1].y[0] < 0.1);
+    }
+    for (const SpecialPoint& special : branch.specials) {
+        CHECK(branch.points[special.after].y[0] < special.at.y[0]);
+        CHECK(branch.points[special.after + 1].y[0] > special.at.y[0]);
+    }
+    const Branch back = continue_branch(family, branch.points.back().y, 1, {-1, 1});
+    CHECK(back.points.front().p == -1);
+    CHECK(back.points.front().y[0] == Approx((*root)[0]).epsilon(1e-12));
+}
+
+TEST_CASE("a closed curve of steady states is followed once around", "[solvers][steady]")
+{
+    const Family family = scalar(
+        1, [](double y, auto p) { return 1 - y * y - p[0] * p[0]; }, [](double y, auto) { return -2 * y; },
+        [](double, auto p, std::size_t) { return -2 * p[0]; });
+    const double y = 1;
+    const Branch branch = continue_branch(family, {&y, 1}, 0, {-2, 2});
+    CHECK(branch.end == TraceEnd::closed);
+    REQUIRE(branch.specials.size() == 2);
+    for (const SpecialPoint& special : branch.specials) {
+        CHECK(std::abs(std::abs(special.at.p) - 1) < 1e-12);
+    }
+}
+
+TEST_CASE("the Brusselator's Hopf point is at B = 1 + A^2, with its frequency", "[solvers][steady]")
+{
+    const Family family = brusselator();
+    const std::vector<double> y{1, 1.2};
+    const Branch branch = continue_branch(family, y, 1.2, {0.5, 4});
+    REQUIRE(branch.specials.size() == 1);
+    const SpecialPoint& hopf = branch.specials.front();
+    CHECK(hopf.kind == Special::hopf);
+    CHECK(std::abs(hopf.at.p - 2) < 1e-10);
+    CHECK(std::abs(hopf.at.eigenvalues.front().imag() - 1) < 1e-8); // omega = A
+    for (const BranchPoint& point : branch.points) {
+        CHECK(point.n_unstable == (point.p > 2 ? 2U : 0U));
+    }
+}
+
+TEST_CASE("the folds of y^3 - a y + b lie on b^2 = 4 a^3 / 27, through the cusp", "[solvers][steady]")
+{
+    const Family family = unfolding();
+    const double a = 1, y = std::sqrt(a / 3), b = 2 * std::pow(a / 3, 1.5);
+    const FoldCurve curve = continue_fold(family, {{y}, a, b}, {-1, 1}, {-1, 1});
+    REQUIRE(curve.cusps.size() == 1);
+    CHECK(std::abs(curve.cusps[0].y[0]) < 1e-8);
+    CHECK(std::abs(curve.cusps[0].p) < 1e-8);
+    CHECK(std::abs(curve.cusps[0].q) < 1e-8);
+    double least = 0, greatest = 0;
+    for (const FoldPoint& fold : curve.points) {
+        CHECK(std::abs(fold.p - 3 * fold.y[0] * fold.y[0]) < 1e-10);
+        CHECK(std::abs(fold.q * fold.q - 4 * std::pow(fold.p, 3) / 27) < 1e-10);
+        least = std::min(least, fold.q);
+        greatest = std::max(greatest, fold.q);
+    }
+    CHECK(greatest == Approx(b).epsilon(1e-9)); // both arms, to the end of the range
+    CHECK(least == Approx(-b).epsilon(1e-9));
+}
