@@ -34,6 +34,7 @@ int main(int argc, char** argv)
     cli::add_check(program, exit_code);
     cli::add_plot(program, exit_code);
     cli::add_film(program, exit_code);
+    cli::add_fit(program, exit_code);
     cli::add_export(program, exit_code);
     try {
         // A choice that this machine does not have is wrong input, before any work.
