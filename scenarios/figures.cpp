@@ -1,5 +1,7 @@
 #include "scenarios/figures.hpp"
 
+#include "scenarios/analyses/fit_figure.hpp"
+#include "scenarios/analyses/fit_profiles.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -242,6 +244,17 @@ double quantile(const std::vector<double>& sorted, double q)
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
+    const std::string analysis = file.text_attribute("", "analysis").value_or("");
+    if (!analysis.empty() && !variables.empty()) {
+        throw InputError({"--variables", 1, 1},
+                         {"chosen variables", fmt::format("a {} has one picture", analysis), "leave them out"});
+    }
+    if (analysis == "fit") {
+        return fit_figure(file);
+    }
+    if (analysis == "profile") {
+        return profiles_figure(file);
+    }
     const bool has_courses = file.has("time");
     const auto times = has_courses ? file.numbers("time") : std::vector<double>{};
     const auto groups = groups_of(file);

@@ -190,6 +190,8 @@ Profile profile_of(const Problem& problem, const Maximum& best, std::size_t para
     if (stays_flat(sides[0], profile.low.has_value()) && stays_flat(sides[1], profile.high.has_value())
         && reach > far * width) {
         profile.verdict = Verdict::structurally_not;
+        profile.low.reset(); // where the interval seems to end, a bound stops the one that makes up for it
+        profile.high.reset();
         profile.trade_off = direction(flat_end(sides[0]).x, flat_end(sides[1]).x);
     } else if (!ends_freely(sides[0], profile.low.has_value()) || !ends_freely(sides[1], profile.high.has_value())) {
         profile.verdict = Verdict::practically_not;
