@@ -79,8 +79,8 @@ cmo,52,ill,7,12,
     return parse_problem(problem, "p.toml", data, "mice.csv", library());
 }
 
-const std::string study = OSTEOFLARE_TEST_DATA "/../../../docs/tutorials/study/paw_study.toml";
-/// As in docs/tutorials/study/generate.py.
+const std::filesystem::path study = library_folder() / "problems/paw_study.toml";
+/// As in scenarios/library/problems/generate_paw_study.py.
 const std::map<std::string, double> truth = {
     {"pstpip2_gain", 9.5},      {"cxcl1_half", 80}, {"il10_macrophage", 0.22}, {"bone_turnover", 0.0045},
     {"ros_neutrophil", 1.7e-5}, {"paw_scale", 1.4}, {"paw_spread", 0.12},      {"cytokine_spread", 0.25},
