@@ -1,8 +1,10 @@
 #include "scenarios/figures.hpp"
 
-#include "scenarios/analyses/thresholds_figure.hpp"
+#include "scenarios/analyses/fit_figure.hpp"
+#include "scenarios/analyses/fit_profiles.hpp"
 #include "scenarios/analyses/sensitivity_figure.hpp"
 #include "scenarios/analyses/steady_results.hpp"
+#include "scenarios/analyses/thresholds_figure.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -230,6 +232,35 @@ std::vector<output::Mark> marks_of(const ResultsReader& file)
     return marks;
 }
 
+Figure analysis_figure(const std::string& analysis, const ResultsReader& file, const std::string& file_name,
+                       const std::vector<std::string>& variables)
+{
+    if (analysis == "continue") {
+        return continuation_figure(file, file_name, variables);
+    }
+    if (analysis == "sensitivity") {
+        return sensitivity_figure(file, file_name, variables);
+    }
+    if (analysis == "steady") {
+        return steady_figure(file, file_name, variables);
+    }
+    if (!variables.empty()) {
+        throw InputError({"--variables", 1, 1},
+                         {"chosen variables", fmt::format("a file of {} has one picture", analysis), "leave them out"});
+    }
+    if (analysis == "fit") {
+        return fit_figure(file);
+    }
+    if (analysis == "profile") {
+        return profiles_figure(file);
+    }
+    if (analysis == "thresholds") {
+        return thresholds_figure(file);
+    }
+    throw output::FileError(file_name, "cannot be drawn", fmt::format("its analysis '{}' is unknown", analysis),
+                            "use the version of Osteoflare that wrote it");
+}
+
 } // namespace
 
 double quantile(const std::vector<double>& sorted, double q)
@@ -246,20 +277,7 @@ double quantile(const std::vector<double>& sorted, double q)
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {
     if (const auto analysis = file.text_attribute("", "analysis")) {
-        if (*analysis == "continue") {
-            return continuation_figure(file, file_name, variables);
-        }
-        if (*analysis == "sensitivity") {
-            return sensitivity_figure(file, file_name, variables);
-        }
-        if (*analysis == "steady") {
-            return steady_figure(file, file_name, variables);
-        }
-        if (*analysis == "thresholds") {
-            return thresholds_figure(file);
-        }
-        throw output::FileError(file_name, "cannot be drawn", fmt::format("its analysis '{}' is unknown", *analysis),
-                                "use the version of Osteoflare that wrote it");
+        return analysis_figure(*analysis, file, file_name, variables);
     }
     const bool has_courses = file.has("time");
     const auto times = has_courses ? file.numbers("time") : std::vector<double>{};

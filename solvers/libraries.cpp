@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <boost/version.hpp>
+#include <ceres/version.h>
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@ std::vector<std::pair<std::string, std::string>> libraries()
     std::ranges::replace(boost, '_', '.');
     const std::string eigen = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "."
                               + std::to_string(EIGEN_MINOR_VERSION);
-    return {{"Boost", boost}, {"Eigen", eigen}};
+    return {{"Boost", boost}, {"Ceres Solver", CERES_VERSION_STRING}, {"Eigen", eigen}};
 }
 
 } // namespace osteoflare::solvers

@@ -38,6 +38,8 @@ int main(int argc, char** argv)
     cli::add_film(program, exit_code);
     cli::add_thresholds(program, exit_code);
     cli::add_sensitivity(program, exit_code);
+    cli::add_fit(program, exit_code);
+    cli::add_profile(program, exit_code);
     cli::add_export(program, exit_code);
     try {
         // A choice that this machine does not have is wrong input, before any work.

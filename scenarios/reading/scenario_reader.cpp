@@ -1,4 +1,4 @@
-#include "scenarios/scenario.hpp"
+#include "scenarios/reading/scenario_reader.hpp"
 
 #include "scenarios/reading/continuation_reader.hpp"
 #include "scenarios/reading/library_tables.hpp"
@@ -280,14 +280,11 @@ std::vector<std::string> setting_names(const ModelEntry& model)
     return names_of(model.settings);
 }
 
-Scenario parse_scenario(const std::string& text, const std::string& file, const Library& library,
-                        const Overrides& overrides)
+Scenario read_scenario_table(TomlTable& root, const std::string& name, const Library& library,
+                             const Overrides& overrides)
 {
-    const toml::table parsed = parse_toml(text, file);
-    TomlTable root(parsed, file);
     Scenario scenario;
-    scenario.name = std::filesystem::path(file).stem().string();
-    scenario.text = text;
+    scenario.name = name;
     scenario.title = root.text("title").value_or(scenario.name);
     scenario.question = root.text("question").value_or("");
     scenario.model = &read_model(root);
@@ -353,6 +350,16 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
             find_problem(scenario.interventions, scenario.start, scenario.end, setting_names(*scenario.model))) {
         throw InputError(scenario.interventions[problem->intervention].place, problem->problem);
     }
+    return scenario;
+}
+
+Scenario parse_scenario(const std::string& text, const std::string& file, const Library& library,
+                        const Overrides& overrides)
+{
+    const toml::table parsed = parse_toml(text, file);
+    TomlTable root(parsed, file);
+    Scenario scenario = read_scenario_table(root, std::filesystem::path(file).stem().string(), library, overrides);
+    scenario.text = text;
     return scenario;
 }
 

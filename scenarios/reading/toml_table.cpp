@@ -128,8 +128,8 @@ TomlTable TomlValue::table() const
           fmt::format("write [{}] or {} = {{ … }}", path_, path_)});
 }
 
-TomlTable::TomlTable(const toml::table& table, std::string file, std::string path)
-    : table_(&table), file_(std::move(file)), path_(std::move(path))
+TomlTable::TomlTable(const toml::table& table, std::string file, std::string path, std::string whole)
+    : table_(&table), file_(std::move(file)), path_(std::move(path)), whole_(std::move(whole))
 {
 }
 
@@ -209,10 +209,10 @@ void TomlTable::done() const
 {
     for (const auto& [key, node] : *table_) {
         if (std::ranges::find(asked_, key.str()) == asked_.end()) {
-            throw InputError(place_at(key.source(), file_),
-                             {fmt::format("unknown key '{}'", path_of(key.str())),
-                              path_.empty() ? "a scenario has no such key" : fmt::format("[{}] has no such key", path_),
-                              suggest_name(key.str(), asked_, "remove it")});
+            throw InputError(place_at(key.source(), file_), {fmt::format("unknown key '{}'", path_of(key.str())),
+                                                             path_.empty() ? fmt::format("{} has no such key", whole_)
+                                                                           : fmt::format("[{}] has no such key", path_),
+                                                             suggest_name(key.str(), asked_, "remove it")});
         }
     }
 }

@@ -44,7 +44,8 @@ private:
 /// A table that is being read.
 class TomlTable {
 public:
-    TomlTable(const toml::table& table, std::string file, std::string path = "");
+    /// `whole` is what the table is when it has no path, for complaints.
+    TomlTable(const toml::table& table, std::string file, std::string path = "", std::string whole = "a scenario");
 
     std::optional<TomlValue> find(std::string_view key);
     TomlValue require(std::string_view key);
@@ -65,7 +66,7 @@ private:
     std::string path_of(std::string_view key) const;
 
     const toml::table* table_;
-    std::string file_, path_;
+    std::string file_, path_, whole_;
     std::vector<std::string> asked_;
 };
 

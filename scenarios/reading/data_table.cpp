@@ -1,0 +1,237 @@
+#include "scenarios/reading/data_table.hpp"
+
+#include "scenarios/reading/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace osteoflare::scenarios {
+namespace {
+
+/// A cell and where it stands.
+struct Cell {
+    std::string text;
+    Place place;
+
+    [[noreturn]] void fail(const Problem& problem) const { throw InputError(place, problem); }
+};
+
+std::string trimmed(const std::string& text)
+{
+    const char* blank = " \t\r";
+    const auto first = text.find_first_not_of(blank);
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// The cells of one line. A cell in double quotes may hold commas, and quotes written twice.
+std::vector<Cell> cells_of(const std::string& line, const Place& at)
+{
+    std::vector<Cell> cells;
+    std::size_t i = 0;
+    while (true) {
+        Cell cell{"", {at.file, at.line, i + 1}};
+        const auto first = std::min(line.find_first_not_of(" \t", i), line.size());
+        if (first < line.size() && line[first] == '"') {
+            for (i = first + 1; i < line.size() && (line[i] != '"' || line.substr(i, 2) == "\"\""); ++i) {
+                cell.text += line[i];
+                i += line[i] == '"' ? 1U : 0U;
+            }
+            if (i >= line.size()) {
+                cell.fail({"a quote is not closed", "the cell has no end", "close it on the same line"});
+            }
+            i = line.find_first_not_of(" \t\r", i + 1);
+            if (i != std::string::npos && line[i] != ',') {
+                cell.fail({"text after a closing quote", "a cell in quotes ends there",
+                           "put the whole cell in quotes, and write a quote within twice"});
+            }
+        } else {
+            const auto comma = line.find(',', i);
+            cell.text = trimmed(line.substr(i, comma == std::string::npos ? comma : comma - i));
+            i = comma;
+        }
+        cells.push_back(std::move(cell));
+        if (i == std::string::npos || i >= line.size()) {
+            return cells;
+        }
+        ++i;
+    }
+}
+
+enum class Column { experiment, group, time, observable, value, error, n, detection_limit };
+
+const std::vector<std::pair<std::string, Column>>& known_columns()
+{
+    static const std::vector<std::pair<std::string, Column>> known = {
+        {"experiment", Column::experiment},
+        {"group", Column::group},
+        {"animal", Column::group},
+        {"time", Column::time},
+        {"observable", Column::observable},
+        {"value", Column::value},
+        {"error", Column::error},
+        {"n", Column::n},
+        {"detection_limit", Column::detection_limit},
+    };
+    return known;
+}
+
+/// What stands in which column, and the unit of times.
+struct Header {
+    std::vector<Column> columns;
+    std::string time_unit;
+};
+
+Header read_header(const std::vector<Cell>& cells)
+{
+    Header header;
+    for (const Cell& cell : cells) {
+        const auto bracket = std::min(cell.text.find('['), cell.text.size());
+        const std::string name = trimmed(cell.text.substr(0, bracket));
+        const auto found = std::ranges::find(known_columns(), name, &std::pair<std::string, Column>::first);
+        if (found == known_columns().end()) {
+            cell.fail(
+                {fmt::format("unknown column '{}'", cell.text), "a data table has no such column",
+                 suggest_name(name, keys_of(known_columns()),
+                              "there are experiment, group or animal, time [UNIT], observable, value, error, n and "
+                              "detection_limit")});
+        }
+        if (std::ranges::find(header.columns, found->second) != header.columns.end()) {
+            cell.fail({fmt::format("a second column '{}'", name), "once is enough", "remove one"});
+        }
+        header.columns.push_back(found->second);
+        if (found->second == Column::time) {
+            const auto close = cell.text.find(']', bracket);
+            if (close == std::string::npos) {
+                cell.fail({"times without a unit", "days and weeks look alike", "write time [d] in the header"});
+            }
+            header.time_unit = trimmed(cell.text.substr(bracket + 1, close - bracket - 1));
+            try {
+                (void)parse_quantity("1 " + header.time_unit, "d");
+            } catch (const UnitError& error) {
+                cell.fail({fmt::format("times in '{}': {}", header.time_unit, error.problem.what), error.problem.why,
+                           error.problem.suggestion});
+            }
+        } else if (bracket < cell.text.size()) {
+            cell.fail({fmt::format("a unit for '{}'", name), "its unit depends on the observable",
+                       "write it in the problem file, as unit = \"…\" of the observable"});
+        }
+    }
+    for (const auto& [name, column] : known_columns()) {
+        const bool needed = column == Column::experiment || column == Column::time || column == Column::observable
+                            || column == Column::value;
+        if (needed && std::ranges::find(header.columns, column) == header.columns.end()) {
+            cells.front().fail({fmt::format("there is no column '{}'", name), "no measurement can do without it",
+                                "add it; the header is the first line"});
+        }
+    }
+    return header;
+}
+
+double number(const Cell& cell, const std::string& own_unit)
+{
+    try {
+        return parse_quantity(cell.text, own_unit);
+    } catch (const UnitError& error) {
+        cell.fail({error.problem.what, error.problem.why, error.problem.suggestion});
+    }
+}
+
+std::optional<double> optional_number(const Cell& cell)
+{
+    return cell.text.empty() ? std::nullopt : std::optional(number(cell, "1"));
+}
+
+void read_cell(const Cell& cell, Column column, const Header& header, Measurement& row)
+{
+    const auto name_of = [&](const char* what) {
+        if (cell.text.empty()) {
+            cell.fail({fmt::format("no {}", what), "a measurement needs one", "fill the cell"});
+        }
+        return cell.text;
+    };
+    switch (column) {
+    case Column::experiment:
+        row.experiment = name_of("experiment");
+        row.experiment_place = cell.place;
+        break;
+    case Column::group: row.group = cell.text; break;
+    case Column::observable:
+        row.observable = name_of("observable");
+        row.observable_place = cell.place;
+        break;
+    case Column::time:
+        // A bare number is in the header's unit; a cell may name another one.
+        row.time = number(cell, header.time_unit) * parse_quantity("1 " + header.time_unit, "d");
+        row.time_place = cell.place;
+        break;
+    case Column::value:
+        row.value = optional_number(cell);
+        row.value_place = cell.place;
+        break;
+    case Column::error:
+        row.error = optional_number(cell);
+        row.error_place = cell.place;
+        if (row.error && *row.error <= 0) {
+            cell.fail({fmt::format("an error of {:g}", *row.error), "an error is a standard deviation, above 0",
+                       "give its size, or leave the cell empty"});
+        }
+        break;
+    case Column::n:
+        row.n = optional_number(cell);
+        if (row.n && (*row.n < 1 || *row.n != std::floor(*row.n))) {
+            cell.fail(
+                {fmt::format("n = {:g}", *row.n), "it counts replicates or animals", "give a whole number above 0"});
+        }
+        break;
+    case Column::detection_limit: row.detection_limit = optional_number(cell); break;
+    }
+}
+
+} // namespace
+
+DataTable parse_data_table(const std::string& text, const std::string& file)
+{
+    DataTable table{file, text, {}};
+    std::optional<Header> header;
+    std::size_t line_number = 0;
+    const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; // a mark that some programs put first
+    for (std::size_t from = begin; from < text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        const std::string line = text.substr(from, end - from);
+        from = end + 1;
+        ++line_number;
+        if (trimmed(line).empty() || line.front() == '#') {
+            continue;
+        }
+        const Place place{file, line_number, 1};
+        const auto cells = cells_of(line, place);
+        if (!header) {
+            header = read_header(cells);
+            continue;
+        }
+        if (cells.size() != header->columns.size()) {
+            throw InputError(place, {fmt::format("{} cells in this line", cells.size()),
+                                     fmt::format("the header has {} columns", header->columns.size()),
+                                     "leave a cell empty, but keep its comma"});
+        }
+        Measurement row;
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            read_cell(cells[c], header->columns[c], *header, row);
+        }
+        if (!row.value && !row.detection_limit) {
+            throw InputError(row.value_place, {"no value", "without a detection limit nothing is known",
+                                               "give a value, or the limit below which it lies"});
+        }
+        table.rows.push_back(std::move(row));
+    }
+    if (table.rows.empty()) {
+        throw InputError({file, std::max<std::size_t>(line_number, 1), 1},
+                         {"there are no data", header ? "only a header" : "the file is empty",
+                          "write one measurement in each line"});
+    }
+    return table;
+}
+
+} // namespace osteoflare::scenarios

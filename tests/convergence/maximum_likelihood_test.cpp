@@ -1,0 +1,130 @@
+#include "convergence/fitting_problems.hpp"
+
+#include "catch.hpp"
+
+#include <numbers>
+
+using namespace osteoflare::solvers::fitting;
+using osteoflare::tests::Decay;
+using osteoflare::tests::Line;
+using osteoflare::tests::noise;
+
+TEST_CASE("a straight line through normal noise is fitted as linear regression does, spread included", "[fitting]")
+{
+    const Line line;
+    for (const std::vector<double>& start : std::vector<std::vector<double>>{{0, 0, 0}, {9, -9, 4}, {-9, 5, -6}}) {
+        const Maximum best = maximise(line.problem, start);
+        REQUIRE(best.converged);
+        CHECK(best.x[0] == Approx(line.a).epsilon(1e-6));
+        CHECK(best.x[1] == Approx(line.b).epsilon(1e-6));
+        CHECK(std::exp(best.x[2]) == Approx(line.s).epsilon(1e-5));
+        const double n = static_cast<double>(line.t.size());
+        CHECK(best.negative_log
+              == Approx(n / 2 * (std::log(2 * std::numbers::pi * line.s * line.s) + 1)).epsilon(1e-10));
+    }
+}
+
+TEST_CASE("standard errors of a straight line are those of linear regression", "[fitting]")
+{
+    const Line line;
+    const std::vector<double> x = {line.a, line.b, std::log(line.s)};
+    const auto at = evaluate(line.problem, x);
+    REQUIRE(at);
+    const auto errors = spectrum_of(at->information, 3).standard_errors;
+    double tt = 0, t_mean = 0;
+    const double n = static_cast<double>(line.t.size());
+    for (const double t : line.t) {
+        t_mean += t / n;
+        tt += t * t;
+    }
+    const double spread = tt - n * t_mean * t_mean;
+    CHECK(errors[0] == Approx(line.s * std::sqrt(tt / (n * spread))).epsilon(1e-8));
+    CHECK(errors[1] == Approx(line.s / std::sqrt(spread)).epsilon(1e-8));
+    CHECK(errors[2] == Approx(1 / std::sqrt(2 * n)).epsilon(1e-8));
+    for (const double slope : at->gradient) {
+        CHECK(slope == Approx(0).margin(1e-9));
+    }
+}
+
+TEST_CASE("an exponential decay under lognormal noise is fitted as its closed form says", "[fitting]")
+{
+    const Decay decay;
+    const Maximum best = maximise(decay.problem, std::vector<double>{0, 0});
+    REQUIRE(best.converged);
+    CHECK(best.x[0] == Approx(decay.log_start).epsilon(1e-6));
+    CHECK(std::exp(best.x[1]) == Approx(decay.rate).epsilon(1e-6));
+}
+
+TEST_CASE("values below a detection limit move a mean as the closed form says", "[fitting]")
+{
+    // Normal noise of spread 1 around m: k values seen, n − k below the limit 0. The maximum solves
+    // Σ(v − m) = (n − k) φ(m)/Φ(−m), by bisection here.
+    Problem problem;
+    const std::vector<double> seen = {0.3, 1.2, 0.7};
+    constexpr std::size_t n_below = 4;
+    for (const double value : seen) {
+        problem.data.push_back({.noise = Noise::normal, .value = value});
+    }
+    problem.data.insert(problem.data.end(), n_below, {.noise = Noise::normal, .value = 0, .censored = true});
+    problem.lower = {-10};
+    problem.upper = {10};
+    problem.predict = [](std::span<const double> x, Predictions& at) {
+        const std::size_t n = 7;
+        at = {std::vector<double>(n, x[0]), std::vector<double>(n, 1), std::vector<double>(n, 1),
+              std::vector<double>(n, 0)};
+        return true;
+    };
+    const auto excess = [&](double m) {
+        const double density = std::exp(-m * m / 2) / std::sqrt(2 * std::numbers::pi);
+        return 2.2 - 3 * m - n_below * density / (0.5 * std::erfc(m / std::numbers::sqrt2));
+    };
+    double low = -5, high = 5;
+    for (int i = 0; i < 60; ++i) {
+        const double middle = (low + high) / 2;
+        (excess(middle) > 0 ? low : high) = middle;
+    }
+    const Maximum best = maximise(problem, std::vector<double>{3});
+    REQUIRE(best.converged);
+    CHECK(best.x[0] == Approx(low).epsilon(1e-6));
+}
+
+TEST_CASE("the maximum within bounds lies on them where the free one lies beyond", "[fitting]")
+{
+    Line line;
+    line.problem.lower[1] = -0.2;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    REQUIRE(best.converged);
+    CHECK(best.x[1] == Approx(-0.2).epsilon(1e-12));
+    double mean = 0, square = 0;
+    for (std::size_t i = 0; i < line.t.size(); ++i) {
+        mean += (line.value[i] + 0.2 * line.t[i]) / static_cast<double>(line.t.size());
+    }
+    for (std::size_t i = 0; i < line.t.size(); ++i) {
+        square += std::pow(line.value[i] + 0.2 * line.t[i] - mean, 2) / static_cast<double>(line.t.size());
+    }
+    CHECK(best.x[0] == Approx(mean).epsilon(1e-5));
+    CHECK(std::exp(best.x[2]) == Approx(std::sqrt(square)).epsilon(1e-5));
+}
+
+TEST_CASE("a search that cannot be computed where it starts says so; one that meets a hole goes around it", "[fitting]")
+{
+    Line line;
+    const auto whole = line.problem.predict;
+    line.problem.predict = [whole](std::span<const double> x, Predictions& at) { return x[0] < 8 && whole(x, at); };
+    CHECK_FALSE(maximise(line.problem, std::vector<double>{9, 0, 0}).found);
+    const Maximum best = maximise(line.problem, std::vector<double>{7.9, 2, 0});
+    CHECK(best.converged);
+    CHECK(best.x[0] == Approx(line.a).epsilon(1e-6));
+}
+
+TEST_CASE("a direction that the data do not see has infinite standard errors, and only that", "[fitting]")
+{
+    // Information of u = x0 + x1 and of x2: eigenvector (1, −1, 0)/√2 has eigenvalue 0.
+    const std::vector<double> information = {4, 4, 0, 4, 4, 0, 0, 0, 25};
+    const Spectrum spectrum = spectrum_of(information, 3);
+    CHECK(std::isinf(spectrum.standard_errors[0]));
+    CHECK(std::isinf(spectrum.standard_errors[1]));
+    CHECK(spectrum.standard_errors[2] == Approx(0.2));
+    CHECK(spectrum.values[0] == Approx(0).margin(1e-12));
+    CHECK(spectrum.vectors[0] == Approx(-spectrum.vectors[1]));
+}

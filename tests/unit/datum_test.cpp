@@ -1,0 +1,126 @@
+#include "solvers/fitting/datum.hpp"
+
+#include "catch.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+using namespace osteoflare::solvers::fitting;
+
+namespace {
+
+double normal_density(double value, double m, double s)
+{
+    const double z = (value - m) / s;
+    return std::exp(-z * z / 2) / (s * std::sqrt(2 * std::numbers::pi));
+}
+
+/// Simpson's rule.
+template <class Function>
+double integral(Function f, double from, double to)
+{
+    constexpr int n = 2000;
+    const double h = (to - from) / n;
+    double sum = f(from) + f(to);
+    for (int i = 1; i < n; ++i) {
+        sum += (i % 2 == 1 ? 4 : 2) * f(from + i * h);
+    }
+    return sum * h / 3;
+}
+
+const std::vector<Datum> examples = {
+    {.noise = Noise::normal, .value = 1.3},
+    {.noise = Noise::normal, .value = 1.3, .censored = true},
+    {.noise = Noise::lognormal, .value = 1.3},
+    {.noise = Noise::lognormal, .value = 1.3, .censored = true},
+    {.noise = Noise::binomial, .value = 3, .trials = 10},
+    {.noise = Noise::binomial, .value = 0, .trials = 10},
+    {.noise = Noise::binomial, .value = 10, .trials = 10},
+};
+
+} // namespace
+
+TEST_CASE("a normal measurement has the density of the bell curve", "[fitting]")
+{
+    const auto share = share_of({.noise = Noise::normal, .value = 1.3}, 2, 0.4);
+    CHECK(std::exp(-share->negative_log) == Approx(normal_density(1.3, 2, 0.4)).epsilon(1e-13));
+}
+
+TEST_CASE("a lognormal measurement has a density whose integral over all values is 1", "[fitting]")
+{
+    const auto density = [](double value) {
+        return std::exp(-share_of({.noise = Noise::lognormal, .value = value}, 2, 0.4)->negative_log);
+    };
+    CHECK(integral(density, 0.05, 40) == Approx(1).epsilon(1e-6));
+}
+
+TEST_CASE("a measurement below its limit has the probability of all values below", "[fitting]")
+{
+    const auto normal = share_of({.noise = Noise::normal, .value = 1.3, .censored = true}, 2, 0.4);
+    CHECK(std::exp(-normal->negative_log)
+          == Approx(integral([](double value) { return normal_density(value, 2, 0.4); }, -3, 1.3)).epsilon(1e-9));
+    const auto lognormal = share_of({.noise = Noise::lognormal, .value = 1.3, .censored = true}, 2, 0.4);
+    const double limit = std::log(1.3), m = std::log(2);
+    CHECK(std::exp(-lognormal->negative_log)
+          == Approx(integral([m](double value) { return normal_density(value, m, 0.4); }, -5, limit)).epsilon(1e-9));
+}
+
+TEST_CASE("the probabilities of all counts of animals that fall ill add up to 1", "[fitting]")
+{
+    double sum = 0;
+    for (int ill = 0; ill <= 10; ++ill) {
+        const auto share =
+            share_of({.noise = Noise::binomial, .value = static_cast<double>(ill), .trials = 10}, 0.4, 0);
+        sum += std::exp(-share->negative_log);
+    }
+    CHECK(sum == Approx(1).epsilon(1e-12));
+}
+
+TEST_CASE("what a measurement says of prediction and spread is the derivative of its likelihood", "[fitting]")
+{
+    for (const Datum& datum : examples) {
+        for (const double m : {0.3, 0.9, 1.3, 2.5}) {
+            const double s = 0.6, h = 1e-5;
+            const auto share = share_of(datum, m, s);
+            const auto at = [&](double by_m, double by_log_s) {
+                return share_of(datum, m + by_m, s * std::exp(by_log_s))->negative_log;
+            };
+            INFO("value " << datum.value << " of kind " << static_cast<int>(datum.noise) << " at " << m);
+            CHECK(share->residual * share->residual_by_m == Approx((at(h, 0) - at(-h, 0)) / (2 * h)).margin(2e-9));
+            const double spread = share->has_spread ? 1 : 0;
+            CHECK(share->residual * share->residual_by_log_s + spread
+                  == Approx((at(0, h) - at(0, -h)) / (2 * h)).margin(2e-9));
+        }
+    }
+}
+
+TEST_CASE("half the square of a residual is -log likelihood but for what does not move", "[fitting]")
+{
+    for (const Datum& datum : examples) {
+        const auto rest = [&](double m, double s) {
+            const auto share = share_of(datum, m, s);
+            return share->negative_log - share->residual * share->residual / 2 - (share->has_spread ? std::log(s) : 0);
+        };
+        CHECK(rest(0.8, 0.5) == Approx(rest(1.9, 0.2)).margin(1e-12));
+    }
+}
+
+TEST_CASE("far below zero the normal distribution goes over into its series without a step", "[fitting]")
+{
+    // erfc is exact down to -37; the series takes over at -20.
+    for (const double z : {-19.9999, -20.0001, -25.0, -36.0}) {
+        CHECK(log_normal_cdf(z) == Approx(std::log(0.5 * std::erfc(-z / std::numbers::sqrt2))).epsilon(1e-13));
+    }
+    CHECK(log_normal_cdf(-100) == Approx(-5005.5242086942050886).epsilon(1e-14));
+    CHECK(log_normal_cdf_slope(-100) == Approx(100.00999800099926).epsilon(1e-13));
+    CHECK(log_normal_cdf(10) == Approx(-7.6198530241605e-24).epsilon(1e-10));
+}
+
+TEST_CASE("an impossible measurement has no share", "[fitting]")
+{
+    CHECK_FALSE(share_of({.noise = Noise::lognormal, .value = 1}, 0, 0.5));
+    CHECK_FALSE(share_of({.noise = Noise::normal, .value = 1}, 1, 0));
+    CHECK_FALSE(share_of({.noise = Noise::normal, .value = 1}, std::nan(""), 1));
+    CHECK(share_of({.noise = Noise::lognormal, .value = 1, .censored = true}, 0, 0.5)->negative_log == 0);
+}
