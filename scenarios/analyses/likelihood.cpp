@@ -28,13 +28,13 @@ bool same_but_genotype(const Scenario& a, const Scenario& b)
 }
 
 /// A factor's value, and by which parameter it moves how (on the scale of the search).
-struct Moved {
+struct FactorAt {
     double value = 0;
     std::optional<std::size_t> parameter;
     double by_x = 0;
 };
 
-Moved at(const Factor& factor, const FitProblem& problem, std::span<const double> x)
+FactorAt at(const Factor& factor, const FitProblem& problem, std::span<const double> x)
 {
     if (!factor.parameter) {
         return {factor.value, std::nullopt, 0};
@@ -188,8 +188,8 @@ void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, d
 {
     const std::size_t n = problem_.parameters.size();
     const Observable& observable = problem_.observables[datum.observable];
-    const Moved scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
-    const Moved spread = observable.spread ? at(*observable.spread, problem_, x) : Moved{datum.spread, {}, 0};
+    const FactorAt scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
+    const FactorAt spread = observable.spread ? at(*observable.spread, problem_, x) : FactorAt{datum.spread, {}, 0};
     const double unscaled = quantity / observable.unit_factor;
     double m = scale.value * unscaled + offset.value;
     const auto m_by_x = std::span(at_x.m_by_x).subspan(index * n, n);
