@@ -2,6 +2,7 @@
 
 #include "scenarios/analyses/fit_figure.hpp"
 #include "scenarios/analyses/fit_profiles.hpp"
+#include "scenarios/analyses/sample.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 
@@ -254,6 +255,9 @@ Figure figure_of(const ResultsReader& file, const std::string& file_name, const 
     }
     if (analysis == "profile") {
         return profiles_figure(file);
+    }
+    if (analysis == "sample") {
+        return sample_figure(file);
     }
     const bool has_courses = file.has("time");
     const auto times = has_courses ? file.numbers("time") : std::vector<double>{};
