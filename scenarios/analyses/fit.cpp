@@ -60,7 +60,7 @@ fitting::Evaluation evaluation_at(const Likelihood& likelihood, std::span<const 
 {
     auto all = fitting::evaluate(likelihood.as_seen_by_solver(), x);
     if (!all) {
-        throw InputError({likelihood.problem().name + ".toml", 1, 1},
+        throw InputError({likelihood.problem().file, 1, 1},
                          {"the likelihood cannot be computed there", obstacle(likelihood, x),
                           "choose other values, or noise = \"normal\" where a value may be 0"});
     }
@@ -100,7 +100,7 @@ Fit fit(const Likelihood& likelihood, const FitOptions& options)
         }
     }
     if (!result.best.found) {
-        throw InputError({likelihood.problem().name + ".toml", 1, 1},
+        throw InputError({likelihood.problem().file, 1, 1},
                          {fmt::format("none of {} starts can be computed", starts.size()),
                           fmt::format("at the first one, {}", obstacle(likelihood, starts.front())),
                           "narrow the bounds, start elsewhere, or choose noise = \"normal\" where a value may be 0"});

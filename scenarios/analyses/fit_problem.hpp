@@ -67,7 +67,8 @@ struct FitDatum {
 };
 
 struct FitProblem {
-    std::string name, title, question, text, data_file, data_text;
+    std::string name, title, question;
+    std::string file, text, data_file, data_text; ///< texts verbatim
     std::vector<Experiment> experiments;
     std::vector<Observable> observables;
     std::vector<FitParameter> parameters;
@@ -77,6 +78,9 @@ struct FitProblem {
     /// The description of an observable's quantity.
     const model::Description& quantity(const Observable& observable) const;
 };
+
+/// The file that a name on the command line means: a file, or a problem in the library. Throws InputError.
+std::filesystem::path file_of_problem(const std::string& name, const Library& library);
 
 /// Reads and checks a problem file and its data table, which stands beside it. Throws InputError or output::FileError.
 FitProblem read_problem(const std::filesystem::path& file, const Library& library);

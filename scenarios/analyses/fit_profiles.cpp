@@ -76,7 +76,7 @@ std::string describe(const FitProblem& problem, std::size_t parameter, const fit
         return "identifiable";
     }
     std::string others;
-    constexpr double no_part = 0.05;
+    constexpr double no_part = 0.1;
     // As powers of the parameter: "score_scale as its power -1".
     const double own = profile.trade_off[parameter];
     for (std::size_t p = 0; p < profile.trade_off.size(); ++p) {
@@ -86,7 +86,7 @@ std::string describe(const FitProblem& problem, std::size_t parameter, const fit
         }
         const bool are_powers = problem.parameters[p].is_log && problem.parameters[parameter].is_log;
         others += fmt::format("{}{} {}", others.empty() ? "" : ", ", problem.parameters[p].name,
-                              are_powers ? fmt::format("as its power {:.2g}", move)
+                              are_powers ? fmt::format("as its power {:.1g}", move)
                               : move > 0 ? "rising"
                                          : "falling");
     }

@@ -148,8 +148,7 @@ void Likelihood::finish(Group& group, bool all) const
         }
     }
     std::ranges::sort(group.times);
-    const auto repeated = std::ranges::unique(group.times);
-    group.times.erase(repeated.begin(), repeated.end());
+    group.times.erase(std::unique(group.times.begin(), group.times.end()), group.times.end());
 }
 
 Block Likelihood::run(const Group& group, std::span<const double> x, std::span<const double> times) const

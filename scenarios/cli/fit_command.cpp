@@ -71,18 +71,21 @@ void print_estimates(const scenarios::Likelihood& likelihood, const scenarios::F
         const double half = quantile_95 * fit.spectrum.standard_errors[p];
         const auto outward = [&](double x) { return parameter.is_log ? std::exp(x) : x; };
         const bool at_bound = values[p] <= parameter.lower || values[p] >= parameter.upper;
-        const std::string interval =
-            std::isinf(half) ? "none: the data do not determine it"
-                             : fmt::format("{:.4g} to {:.4g}{}", outward(fit.best.x[p] - half),
-                                           outward(fit.best.x[p] + half), at_bound ? "; stands at its bound" : "");
-        fmt::print("  {:<{}} {:>12.5g}  {}\n", names[p], width, values[p], interval);
+        if (std::isinf(half)) { // the search ends anywhere along what the data do not see
+            fmt::print("  {:<{}} {:>12}  the data do not determine it\n", names[p], width, "?");
+            continue;
+        }
+        fmt::print("  {:<{}} {:>12.4g}  {:.3g} to {:.3g}{}\n", names[p], width, values[p],
+                   outward(fit.best.x[p] - half), outward(fit.best.x[p] + half),
+                   at_bound ? "; stands at its bound" : "");
     }
 }
 
 int run_fit(const FitCommandOptions& options)
 {
     const auto library = scenarios::read_library(scenarios::library_folder());
-    const scenarios::Likelihood likelihood(scenarios::read_problem(options.problem, library));
+    const scenarios::Likelihood likelihood(
+        scenarios::read_problem(scenarios::file_of_problem(options.problem, library), library));
     const auto& problem = likelihood.problem();
     if (options.likelihood_only || !options.at.empty()) {
         const auto all = scenarios::evaluation_at(likelihood, place_of(likelihood, options.at));
@@ -94,17 +97,17 @@ int run_fit(const FitCommandOptions& options)
         throw output::FileError(path, "exists already", "nothing is overwritten unless that is asked for",
                                 "choose another name, or overwrite it with --force");
     }
-    fmt::print("{}\n", problem.title);
     const auto seed = static_cast<std::uint64_t>(options.seed);
     scenarios::FitOptions settings{.starts = options.starts, .seed = seed, .threads = options.threads};
     const std::size_t tenth = std::max<std::size_t>(1, options.starts / 10);
     settings.progress = [&](std::size_t done, double lowest) {
-        if (options.starts > 1 && (done % tenth == 0 || done == options.starts)) {
+        if (std::isfinite(lowest) && options.starts > 1 && (done % tenth == 0 || done == options.starts)) {
             fmt::print(stderr, "{} of {} starts; lowest -log likelihood {:.6g}\n", done, options.starts, lowest);
         }
     };
     const auto fit = scenarios::fit(likelihood, settings);
     scenarios::write_fit(likelihood, fit, seed, path, options.force);
+    fmt::print("{}\n", problem.title);
     fmt::print("  {} of {} starts end within {:g} of the best{}\n", fit.n_reached, options.starts,
                scenarios::Fit::reached,
                fit.n_failed > 0 ? fmt::format("; {} could not be computed", fit.n_failed) : "");
@@ -124,7 +127,8 @@ void add_fit(CLI::App& program, int& exit_code)
 {
     auto options = std::make_shared<FitCommandOptions>();
     CLI::App* verb = program.add_subcommand("fit", "find the parameters under which data are most likely");
-    verb->add_option("PROBLEM", options->problem, "a problem file, which names its data table")->required();
+    verb->add_option("PROBLEM", options->problem, "a problem file, or a name from: osteoflare list problems")
+        ->required();
     verb->add_option("-o,--output", options->output, "results file; results/NAME.fit.h5 if left out")
         ->type_name("FILE");
     verb->add_option("--starts", options->starts, "searches from different places; 50 if left out")
@@ -140,7 +144,7 @@ void add_fit(CLI::App& program, int& exit_code)
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
     verb->add_flag("--force", options->force, "overwrite an existing results file");
-    verb->footer("Example: osteoflare fit paw_study.toml --starts 100");
+    verb->footer("Example: osteoflare fit paw_study --starts 10");
     verb->callback([options, &exit_code] { exit_code = run_fit(*options); });
 }
 

@@ -1,3 +1,4 @@
+#include "scenarios/analyses/fit_problem.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/units.hpp"
@@ -65,6 +66,16 @@ Listing list_scenarios(const Library& library)
     for (const auto& file : library.scenarios) {
         const auto scenario = scenarios::read_scenario(file, library);
         listing.rows.push_back({scenario.name, std::string(scenario.model->name), scenario.title, scenario.question});
+    }
+    return listing;
+}
+
+Listing list_problems(const Library& library)
+{
+    Listing listing{{"name", "model", "title", "question"}, {}};
+    for (const auto& file : library.problems) {
+        const auto problem = scenarios::read_problem(file, library);
+        listing.rows.push_back({problem.name, std::string(problem.model().name), problem.title, problem.question});
     }
     return listing;
 }
@@ -157,6 +168,9 @@ Listing list(const std::string& kind, const ModelEntry& model)
     if (kind == "genotypes") {
         return list_genotypes(library);
     }
+    if (kind == "problems") {
+        return list_problems(library);
+    }
     return kind == "treatments" ? list_treatments(library) : list_scenarios(library);
 }
 
@@ -214,8 +228,8 @@ void print_json(const Listing& listing)
     std::cout << toml::json_formatter{rows} << '\n';
 }
 
-const std::vector<std::string> kinds = {"scenarios", "genotypes", "treatments", "models", "parameters",
-                                        "inputs",    "species",   "readouts",   "fluxes", "intermediates"};
+const std::vector<std::string> kinds = {"scenarios", "genotypes", "treatments", "models",        "parameters", "inputs",
+                                        "species",   "readouts",  "fluxes",     "intermediates", "problems"};
 
 const ModelEntry& require_model(const std::string& name)
 {
@@ -236,8 +250,8 @@ void show(const std::string& name)
     for (const std::string& kind : kinds) {
         std::vector<std::vector<std::string>> shown;
         for (const ModelEntry& model : scenarios::models()) {
-            const bool of_model =
-                kind != "scenarios" && kind != "genotypes" && kind != "treatments" && kind != "models";
+            const bool of_model = kind != "scenarios" && kind != "genotypes" && kind != "treatments" && kind != "models"
+                                  && kind != "problems";
             if (!of_model && &model != &scenarios::models().front()) {
                 continue;
             }
@@ -265,8 +279,10 @@ void show(const std::string& name)
             }
         }
     }
-    if (const auto file = library.scenario(name)) {
-        fmt::print("\n{}", scenarios::read_text(*file));
+    for (const auto& file : {library.scenario(name), library.problem(name)}) {
+        if (file) {
+            fmt::print("\n{}", scenarios::read_text(*file));
+        }
     }
     if (!found) {
         throw scenarios::InputError({"command line", 1, 1},
@@ -311,9 +327,9 @@ void add_show(CLI::App& program, int& /*exit_code*/)
 {
     auto name = std::make_shared<std::string>();
     CLI::App* verb = program.add_subcommand("show", "show all that is known of a name");
-    verb->add_option(
-            "NAME", *name,
-            "a scenario, genotype, treatment, model, parameter, input, species, read-out, flux or intermediate")
+    verb->add_option("NAME", *name,
+                     "a scenario, genotype, treatment, model, parameter, input, species, read-out, flux, intermediate "
+                     "or problem")
         ->required();
     verb->footer("Example: osteoflare show cmo");
     verb->callback([name] { show(*name); });

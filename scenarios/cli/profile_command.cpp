@@ -41,7 +41,8 @@ std::vector<std::size_t> chosen(const scenarios::FitProblem& problem, const std:
 int run_profile(const ProfileCommandOptions& options)
 {
     const auto library = scenarios::read_library(scenarios::library_folder());
-    const scenarios::Likelihood likelihood(scenarios::read_problem(options.problem, library));
+    const scenarios::Likelihood likelihood(
+        scenarios::read_problem(scenarios::file_of_problem(options.problem, library), library));
     const auto& problem = likelihood.problem();
     const auto parameters = chosen(problem, options.parameters);
     const auto path = output_path(options.output, problem.name + ".profile", ".h5");
@@ -49,11 +50,11 @@ int run_profile(const ProfileCommandOptions& options)
         throw output::FileError(path, "exists already", "nothing is overwritten unless that is asked for",
                                 "choose another name, or overwrite it with --force");
     }
-    fmt::print("{}\n", problem.title);
     const scenarios::FitOptions fit_options{
         .starts = options.starts, .seed = static_cast<std::uint64_t>(options.seed), .threads = options.threads};
     const auto best = options.fit.empty() ? scenarios::fit(likelihood, fit_options).best
                                           : scenarios::best_of_file(likelihood, options.fit);
+    fmt::print("{}\n", problem.title);
     fmt::print("  -log likelihood {:.6g} at the best of {}\n", best.negative_log,
                options.fit.empty() ? fmt::format("{} start{}", options.starts, options.starts == 1 ? "" : "s")
                                    : options.fit);
@@ -68,11 +69,14 @@ int run_profile(const ProfileCommandOptions& options)
         const auto& parameter = problem.parameters[parameters[i]];
         const auto& profile = profiles.profiles[i];
         const auto end = [&](const std::optional<double>& x) {
-            return x ? fmt::format("{:.4g}", parameter.outward(*x)) : std::string("?");
+            return x ? fmt::format("{:.3g}", parameter.outward(*x)) : std::string("?");
         };
-        fmt::print("  {}{} = {:.4g}, 95 % from {} to {}: {}\n", parameter.name,
-                   parameter.unit == "1" ? "" : " [" + parameter.unit + "]", parameter.outward(best.x[parameters[i]]),
-                   end(profile.low), end(profile.high), scenarios::describe(problem, parameters[i], profile));
+        const bool is_known = profile.verdict != solvers::fitting::Verdict::structurally_not;
+        fmt::print("  {}{}{}: {}\n", parameter.name, parameter.unit == "1" ? "" : " [" + parameter.unit + "]",
+                   is_known ? fmt::format(" = {:.4g}, 95 % from {} to {}", parameter.outward(best.x[parameters[i]]),
+                                          end(profile.low), end(profile.high))
+                            : "",
+                   scenarios::describe(problem, parameters[i], profile));
         n_failed += profile.failed ? 1 : 0;
         lowest = std::min(lowest, profile.lowest);
     }
@@ -94,7 +98,8 @@ void add_profile(CLI::App& program, int& exit_code)
 {
     auto options = std::make_shared<ProfileCommandOptions>();
     CLI::App* verb = program.add_subcommand("profile", "say which parameters data can tell, and how well");
-    verb->add_option("PROBLEM", options->problem, "a problem file, which names its data table")->required();
+    verb->add_option("PROBLEM", options->problem, "a problem file, or a name from: osteoflare list problems")
+        ->required();
     verb->add_option("-o,--output", options->output, "results file; results/NAME.profile.h5 if left out")
         ->type_name("FILE");
     auto* fit = verb->add_option("--fit", options->fit, "the results file of osteoflare fit; fitted first if left out")
@@ -113,7 +118,7 @@ void add_profile(CLI::App& program, int& exit_code)
     verb->add_option("--threads", options->threads, "threads; all of the machine's if left out")
         ->check(CLI::Range(1, 4096));
     verb->add_flag("--force", options->force, "overwrite an existing results file");
-    verb->footer("Example: osteoflare profile paw_study.toml --fit results/paw_study.fit.h5");
+    verb->footer("Example: osteoflare profile paw_study --starts 2 --parameters paw_scale");
     verb->callback([options, &exit_code] { exit_code = run_profile(*options); });
 }
 

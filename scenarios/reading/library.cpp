@@ -126,6 +126,12 @@ Treatment read_treatment(const std::string& name, TomlTable table)
     return treatment;
 }
 
+std::optional<fs::path> named(const std::vector<fs::path>& files, const std::string& name)
+{
+    const auto found = std::ranges::find(files, name, [](const fs::path& path) { return path.stem().string(); });
+    return found == files.end() ? std::nullopt : std::optional(*found);
+}
+
 std::vector<fs::path> toml_files(const fs::path& folder)
 {
     std::error_code error;
@@ -266,8 +272,12 @@ const Treatment* Library::treatment(const std::string& name) const
 
 std::optional<fs::path> Library::scenario(const std::string& name) const
 {
-    const auto found = std::ranges::find(scenarios, name, [](const fs::path& path) { return path.stem().string(); });
-    return found == scenarios.end() ? std::nullopt : std::optional(*found);
+    return named(scenarios, name);
+}
+
+std::optional<fs::path> Library::problem(const std::string& name) const
+{
+    return named(problems, name);
 }
 
 fs::path library_folder()
@@ -324,6 +334,9 @@ Library read_library(const fs::path& folder)
         table.done();
     }
     library.scenarios = toml_files(folder / "scenarios");
+    if (fs::is_directory(folder / "problems")) {
+        library.problems = toml_files(folder / "problems");
+    }
     return library;
 }
 

@@ -69,22 +69,26 @@ struct Treatment {
     Place place;
 };
 
-/// Genotypes and treatments for the niche model, and the files of known scenarios.
+/// Genotypes and treatments for the niche model, and the files of known scenarios and problems.
 struct Library {
     std::vector<Genotype> genotypes;
     std::vector<Treatment> treatments;
     std::vector<std::filesystem::path> scenarios; ///< sorted by name
+    std::vector<std::filesystem::path> problems;  ///< of fits, likewise; a library may have none
 
     const Genotype* genotype(const std::string& name) const;
     const Treatment* treatment(const std::string& name) const;
     /// The file of the scenario with this name, if it is in the library.
     std::optional<std::filesystem::path> scenario(const std::string& name) const;
+    /// Likewise of a fit's problem.
+    std::optional<std::filesystem::path> problem(const std::string& name) const;
 };
 
 /// The folder of the library: $OSTEOFLARE_LIBRARY, or where the program was installed, or the source tree.
 std::filesystem::path library_folder();
 
-/// Reads genotypes/*.toml, treatments/*.toml and the list of scenarios/*.toml. Throws InputError or output::FileError.
+/// Reads genotypes/*.toml, treatments/*.toml and the lists of scenarios/*.toml and problems/*.toml. Throws InputError
+/// or output::FileError.
 Library read_library(const std::filesystem::path& folder);
 
 } // namespace osteoflare::scenarios

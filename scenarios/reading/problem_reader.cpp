@@ -380,6 +380,7 @@ FitProblem parse_problem(const std::string& text, const std::string& file, const
     TomlTable root(parsed, file, "", "a problem");
     FitProblem problem;
     problem.name = std::filesystem::path(file).stem().string();
+    problem.file = file;
     problem.text = text;
     problem.data_file = data_file;
     problem.data_text = data;
@@ -428,6 +429,25 @@ FitProblem parse_problem(const std::string& text, const std::string& file, const
         problem.data.push_back(datum_of(row, problem));
     }
     return problem;
+}
+
+std::filesystem::path file_of_problem(const std::string& name, const Library& library)
+{
+    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
+    const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
+    if (const auto file = is_path ? std::nullopt : library.problem(name)) {
+        return *file;
+    }
+    std::error_code error;
+    if (is_path || std::filesystem::is_regular_file(name, error)) {
+        return name;
+    }
+    std::vector<std::string> known;
+    std::ranges::transform(library.problems, std::back_inserter(known),
+                           [](const auto& file) { return file.stem().string(); });
+    throw InputError({"command line", 1, 1},
+                     {fmt::format("unknown problem '{}'", name), "neither a file nor in the library",
+                      suggest_name(name, known, "see osteoflare list problems")});
 }
 
 FitProblem read_problem(const std::filesystem::path& file, const Library& library)

@@ -176,7 +176,7 @@ Profile profile_of(const Problem& problem, const Maximum& best, std::size_t para
     double step = width / 20;
     if (const auto at = evaluate(problem, best.x)) {
         const double error = spectrum_of(at->information, problem.n_parameters()).standard_errors[parameter];
-        step = std::isfinite(error) ? std::min(step, 0.9 * error) : step;
+        step = std::isfinite(error) ? std::min(step, 0.45 * error) : step;
     }
     std::vector<std::vector<ProfilePoint>> sides;
     for (const double way : {-1.0, 1.0}) {

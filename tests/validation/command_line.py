@@ -30,7 +30,7 @@ from claims import check_claims, claim, Complaint, require
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "export")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "fit", "profile", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -409,6 +409,7 @@ LISTED = {
     "readouts": {"name", "symbol", "unit", "meaning"},
     "fluxes": {"name", "symbol", "unit", "meaning"},
     "intermediates": {"name", "symbol", "unit", "meaning"},
+    "problems": {"name", "model", "title", "question"},
 }
 
 
@@ -634,6 +635,68 @@ def exports(bench):
     require('<parameter id="anakinra" name="x_An" value="8000"' in cmo, "--set should set an input")
 
 
+FIT_DATA = "experiment,time [d],observable,value,detection_limit\nsick,60,paw,2.0,\nsick,100,paw,3.0,\nsick,30,il1b,,0.5\n"
+FIT_PROBLEM = """data = "mice.csv"
+[[experiment]]
+name = "sick"
+genotype = "cmo"
+[observable.paw]
+of = "swelling"
+scale = "paw_scale"
+noise = "normal"
+spread = 0.1
+[observable.il1b]
+noise = "lognormal"
+spread = 0.3
+[parameter]
+pstpip2_gain = { from = 4, to = 20 }
+paw_scale = { from = 0.3, to = 5 }
+"""
+
+
+@claim("a fit and its profiles give the same bytes with any number of threads, say what was found and can be drawn")
+def fits(bench):
+    bench.write("mice.csv", FIT_DATA)
+    bench.write("mine.toml", FIT_PROBLEM)
+    done = bench.run("fit", "mine.toml", "--starts", "6", "--threads", "1")
+    done.require("of 6 starts end within 0.1 of the best" in done.out and "results in results/mine.fit.h5" in done.out, "it should say what it found")
+    bench.run("fit", "mine.toml", "--starts", "6", "--threads", "3", "-o", "again.h5")
+    require((bench.folder / "again.h5").read_bytes() == (bench.folder / "results/mine.fit.h5").read_bytes(), "threads matter")
+    done = bench.run("profile", "mine.toml", "--fit", "again.h5", "--threads", "1")
+    done.require(done.out.count(": identifiable") == 2, "both parameters are identifiable")
+    bench.run("profile", "mine.toml", "--fit", "again.h5", "--threads", "2", "-o", "p.h5")
+    require((bench.folder / "p.h5").read_bytes() == (bench.folder / "results/mine.profile.h5").read_bytes(), "threads matter")
+    if shutil.which("gnuplot"):
+        for name in ("again", "p"):
+            bench.run("plot", f"{name}.h5")
+            require("</svg>" in (bench.folder / f"{name}.svg").read_text(), "a picture should be there")
+    bench.refuse("plot", "p.h5", "--variables", "bone", expect=WRONG_INPUT, says="a profile has one picture")
+    bench.refuse("fit", "mine.toml", "-o", "again.h5", expect=FILE_TROUBLE, says="exists already")
+    bench.write("mice.csv", FIT_DATA + "sick,80,paw,2.5,\n")
+    bench.refuse("profile", "mine.toml", "--fit", "again.h5", "-o", "q.h5", expect=WRONG_INPUT, says="again.h5 is no fit of mine")
+
+
+@claim("a fit that cannot work is refused in one line before it begins")
+def wrong_fits(bench):
+    wrong = {"no data": (FIT_DATA.splitlines()[0], FIT_PROBLEM, "there are no data"),
+             "an observable": (FIT_DATA.replace("il1b", "il1c"), FIT_PROBLEM, "unknown observable 'il1c'"),
+             "a unit": (FIT_DATA.replace("[d]", "[pM]"), FIT_PROBLEM, "wrong dimension"),
+             "untouched": (FIT_DATA, FIT_PROBLEM + "reactive_formation = { from = 1e-3, to = 0.1 }\n",
+                           "no data depend on 'reactive_formation'"),
+             "impossible": (FIT_DATA.replace("30,il1b,,0.5", "30,il1b,2,"),
+                            FIT_PROBLEM.replace("[parameter]", "offset = -1000\n[parameter]"), "none of 3 starts can be computed")}
+    for data, problem, says in wrong.values():
+        bench.write("mice.csv", data + "\n")
+        bench.write("mine.toml", problem)
+        bench.refuse("fit", "mine.toml", "--starts", "3", "-o", "x.h5", expect=WRONG_INPUT, says=says)
+        bench.refuse("profile", "mine.toml", "--starts", "3", "-o", "x.h5", expect=WRONG_INPUT, says=says)
+    bench.refuse("fit", "paw_stdy", expect=WRONG_INPUT, says="did you mean 'paw_study'?")
+    bench.write("mice.csv", FIT_DATA)
+    bench.write("mine.toml", FIT_PROBLEM)
+    bench.refuse("fit", "mine.toml", "--at", "paw_scael=1", expect=WRONG_INPUT, says="did you mean 'paw_scale'?")
+    bench.refuse("fit", "mine.toml", "--at", "paw_scale=100", expect=WRONG_INPUT, says="its bounds are 0.3 and 5")
+
+
 @claim("plot refuses a results file that is cut off or has one bit flipped anywhere in its content")
 def damaged_files(bench):
     bench.write("short.toml", SHORT)
@@ -653,7 +716,7 @@ def damaged_files(bench):
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 
-PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md",
+PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md", "docs/tutorials/fit.md",
          "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
 QUICKSTART = re.compile(r"(?<=<!-- quickstart output -->\n```\n)[^`]*(?=```\n)")
 BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes paw_study.csv: synthetic measurements of four genotypes, with known values and honest noise.
 
-    generate.py PROGRAM
+    generate_paw_study.py PROGRAM
 
 The courses come from PROGRAM (osteoflare), run at the values below; the noise from numpy's generator with a fixed seed.
 No mouse was measured.
@@ -29,7 +29,7 @@ LIMITS = {"il1b": 0.5, "il10": 2.0}  # pM, of the assay
 N_CYTOKINE, N_REACTIVE = 5, 6
 
 HEADER = """\
-# Synthetic data made by generate.py; no mouse was measured. Four genotypes: paw thickness above normal in mm (single
+# Synthetic data made by generate_paw_study.py; no mouse was measured. Four genotypes: paw thickness above normal in mm (single
 # mice), cytokines in pM (geometric means of five mice, with the assay's detection limit), bone by micro-CT as a fraction
 # of a healthy site (mean and standard deviation of the mean), and a score of reactive bone (geometric means of six mice).
 experiment,animal,time [weeks],observable,value,error,n,detection_limit

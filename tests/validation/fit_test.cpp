@@ -1,0 +1,167 @@
+#include "scenarios/analyses/fit.hpp"
+#include "scenarios/analyses/fit_profiles.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+using namespace osteoflare;
+using namespace osteoflare::scenarios;
+using solvers::fitting::Verdict;
+
+namespace {
+
+const Library& library()
+{
+    static const Library read = read_library(library_folder());
+    return read;
+}
+
+/// All kinds of noise, treatments, parameters of all kinds, and a prior.
+FitProblem mixed_problem()
+{
+    const std::string problem = R"(
+data = "mice.csv"
+[[experiment]]
+name = "cmo"
+genotype = "cmo"
+numerics = { relative_tolerance = 1e-10 }
+[[experiment]]
+name = "lupo"
+genotype = "lupo"
+numerics = { relative_tolerance = 1e-10 }
+[[experiment]]
+name = "treated"
+genotype = "cmo"
+numerics = { relative_tolerance = 1e-10 }
+[[experiment.treatment]]
+name = "anakinra"
+from = "60 d"
+until = "100 d"
+[observable.paw]
+of = "swelling"
+unit = "mm"
+scale = "paw_scale"
+offset = "paw_offset"
+noise = "normal"
+spread = "paw_spread"
+[observable.il1b]
+noise = "lognormal"
+spread = 0.3
+[observable.ill]
+of = "swelling"
+above = 0.25
+noise = "incidence"
+spread = "animals_differ"
+[parameter]
+pstpip2_gain = { from = 4, to = 20 }
+"anakinra.exposure" = { from = "1 nM", to = "50 nM" }
+il10_half = { from = 2, to = 12, experiments = ["lupo"], prior = { lognormal = [6, 0.2] } }
+paw_scale = { from = 0.1, to = 10 }
+paw_offset = { from = -1, to = 1, log = false, start = 0.1 }
+paw_spread = { from = 0.01, to = 1 }
+animals_differ = { from = 0.1, to = 3 }
+)";
+    const std::string data = R"(experiment,time [d],observable,value,n,detection_limit
+cmo,50,paw,0.4,,
+cmo,90,paw,2.1,3,
+lupo,90,paw,1.4,,
+treated,90,paw,1.5,,
+cmo,30,il1b,,,0.5
+cmo,100,il1b,20,4,
+treated,80,il1b,8,,
+lupo,48,ill,2,10,
+cmo,52,ill,7,12,
+)";
+    return parse_problem(problem, "p.toml", data, "mice.csv", library());
+}
+
+const std::filesystem::path study = library_folder() / "problems/paw_study.toml";
+/// As in scenarios/library/problems/generate_paw_study.py.
+const std::map<std::string, double> truth = {
+    {"pstpip2_gain", 9.5},      {"cxcl1_half", 80}, {"il10_macrophage", 0.22}, {"bone_turnover", 0.0045},
+    {"ros_neutrophil", 1.7e-5}, {"paw_scale", 1.4}, {"paw_spread", 0.12},      {"cytokine_spread", 0.25},
+};
+
+std::size_t index_in(const FitProblem& problem, const std::string& name)
+{
+    return static_cast<std::size_t>(std::ranges::find(problem.parameters, name, &FitParameter::name)
+                                    - problem.parameters.begin());
+}
+
+} // namespace
+
+TEST_CASE("the gradient of a fit's likelihood is what differences of it say, for parameters of all kinds", "[fitting]")
+{
+    const Likelihood likelihood(mixed_problem());
+    const auto problem = likelihood.as_seen_by_solver();
+    auto x = likelihood.start();
+    const auto at = solvers::fitting::evaluate(problem, x);
+    REQUIRE(at);
+    for (std::size_t p = 0; p < x.size(); ++p) {
+        const double h = 1e-4, here = x[p];
+        double difference = 0;
+        for (const auto& [steps, weight] : {std::pair{1.0, 2.0 / 3}, std::pair{2.0, -1.0 / 12}}) {
+            for (const double sign : {1.0, -1.0}) {
+                x[p] = here + sign * steps * h;
+                difference += sign * weight / h * solvers::fitting::evaluate(problem, x)->negative_log;
+            }
+        }
+        x[p] = here;
+        INFO(likelihood.problem().parameters[p].name);
+        CHECK(std::abs(at->gradient[p]) > 1e-3);
+        CHECK(at->gradient[p] == Approx(difference).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("where a start of a fit ends depends on nothing but the start", "[fitting]")
+{
+    const Likelihood likelihood(read_problem(study, library()));
+    const FitOptions options{.starts = 4, .threads = 1, .most_iterations = 8};
+    FitOptions in_threads = options;
+    in_threads.threads = 3;
+    const Fit alone = fit(likelihood, options), together = fit(likelihood, in_threads);
+    for (std::size_t i = 0; i < options.starts; ++i) {
+        CHECK(alone.starts[i].end.x == together.starts[i].end.x);
+        CHECK(alone.starts[i].end.negative_log == together.starts[i].end.negative_log);
+    }
+}
+
+TEST_CASE("a fit finds planted values within their 95 % intervals", "[fitting]")
+{
+    const Likelihood likelihood(read_problem(study, library()));
+    const Fit found = fit(likelihood, {.starts = 20});
+    CHECK(found.n_reached >= 10);
+    for (const auto& [name, value] : truth) {
+        const std::size_t p = index_in(likelihood.problem(), name);
+        INFO(name << " " << likelihood.outward(found.best.x)[p]);
+        const double error = found.spectrum.standard_errors[p];
+        CHECK(std::abs(found.best.x[p] - std::log(value)) < 1.96 * error);
+        CHECK(error < 1.5);
+    }
+}
+
+TEST_CASE("a planted pair that only acts as a product is called structurally not identifiable", "[fitting]")
+{
+    const Likelihood likelihood(read_problem(study, library()));
+    const Fit found = fit(likelihood, {.starts = 2});
+    const std::size_t formation = index_in(likelihood.problem(), "reactive_formation");
+    const std::size_t scale = index_in(likelihood.problem(), "score_scale");
+    const std::size_t paw = index_in(likelihood.problem(), "paw_scale");
+    const Profiles profiles = profile(likelihood, found.best, {formation, scale, paw}, 0, [](std::size_t) {});
+    for (const std::size_t i : {0U, 1U}) {
+        const auto& pair = profiles.profiles[i];
+        CHECK(pair.verdict == Verdict::structurally_not);
+        CHECK(pair.trade_off[formation] == Approx(-pair.trade_off[scale]).epsilon(0.01));
+        CHECK_FALSE(pair.low);
+        CHECK_FALSE(pair.high);
+    }
+    CHECK(describe(likelihood.problem(), formation, profiles.profiles[0]).find("score_scale as its power -1")
+          != std::string::npos);
+    CHECK(profiles.profiles[2].verdict == Verdict::identifiable);
+    CHECK(std::exp(*profiles.profiles[2].low) < 1.4);
+    CHECK(std::exp(*profiles.profiles[2].high) > 1.4);
+}
