@@ -87,7 +87,8 @@ int run_sample(const SampleCommandOptions& options)
 {
     auto settings = settings_of(options);
     const auto library = scenarios::read_library(scenarios::library_folder());
-    const scenarios::Likelihood likelihood(scenarios::read_problem(options.problem, library));
+    const scenarios::Likelihood likelihood(
+        scenarios::read_problem(scenarios::file_of_problem(options.problem, library), library));
     const auto& problem = likelihood.problem();
     const std::size_t n_walkers = scenarios::walkers_of(settings, problem.parameters.size());
     settings.file = output_path(options.output, problem.name + ".sample", ".h5");
@@ -98,10 +99,10 @@ int run_sample(const SampleCommandOptions& options)
         fmt::print(stderr, "fitted: -log likelihood {:.6g}; sampling starts around it\n", best.negative_log);
         return best;
     };
-    fmt::print("{}\n", problem.title);
     const Interruptible interruptible(settings.file, scenarios::checkpoint_of(settings.file));
     const auto sample = scenarios::record_sample(likelihood, settings);
     const auto& walkers = sample.walkers;
+    fmt::print("{}\n", problem.title);
     const auto sum = [](const std::vector<std::uint64_t>& counts) {
         return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
     };

@@ -18,20 +18,14 @@ double mean_of(std::span<const double> values)
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-/// Sum of squares around the mean, divided by `by`.
-double variance_of(std::span<const double> values, double by)
+double sample_variance(std::span<const double> values)
 {
     const double mean = mean_of(values);
     double sum = 0;
     for (const double value : values) {
         sum += (value - mean) * (value - mean);
     }
-    return sum / by;
-}
-
-double sample_variance(std::span<const double> values)
-{
-    return variance_of(values, static_cast<double>(values.size()) - 1);
+    return sum / (static_cast<double>(values.size()) - 1);
 }
 
 /// Normal scores of the ranks of all draws together (Blom 1958); equal draws share their mean rank.
@@ -80,28 +74,26 @@ std::vector<Chain> chains_of(const Draws& draws)
     return chains;
 }
 
-/// Variance within chains (for one walker the mean of their sample variances), and of the draws as a whole.
+/// Mean sample variance within chains, and the variance of the draws as a whole.
 struct Variances {
     double within = 0, whole = 0;
 };
 
-Variances variances_of(const std::vector<Chain>& chains, std::size_t n_walkers)
+Variances variances_of(const std::vector<Chain>& chains)
 {
     std::vector<double> means;
     double within = 0;
-    const double n = static_cast<double>(chains.front().averages.size());
     for (const Chain& chain : chains) {
         means.push_back(mean_of(chain.all));
-        // Of walkers that are alike only draws count; (n − 1) of n as for one walker.
-        within += variance_of(chain.all, static_cast<double>(n_walkers) * (n - 1));
+        within += sample_variance(chain.all) / static_cast<double>(chains.size());
     }
-    within /= static_cast<double>(chains.size());
+    const double n = static_cast<double>(chains.front().all.size());
     return {within, within * (n - 1) / n + sample_variance(means)};
 }
 
 double r_hat_of(const Draws& draws)
 {
-    const auto variances = variances_of(chains_of(draws), draws.n_walkers);
+    const auto variances = variances_of(chains_of(draws));
     return variances.within > 0 ? std::sqrt(variances.whole / variances.within) : nan;
 }
 
@@ -119,7 +111,7 @@ double autocovariance(std::span<const double> values, std::size_t lag)
 double effective_size(const Draws& draws)
 {
     auto chains = chains_of(draws);
-    const double whole_of_draws = variances_of(chains, draws.n_walkers).whole;
+    const double whole_of_draws = variances_of(chains).whole;
     const std::size_t n = chains.front().averages.size();
     std::vector<double> means;
     double within = 0;

@@ -30,7 +30,7 @@ from claims import check_claims, claim, Complaint, require
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
-VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "fit", "profile", "export")
+VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "film", "fit", "profile", "sample", "predict", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -716,7 +716,7 @@ def damaged_files(bench):
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 
-PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md", "docs/tutorials/fit.md",
+PAGES = ["README.md", "docs/tutorials/first_run.md", "docs/tutorials/clusters.md", "docs/tutorials/agents.md", "docs/tutorials/fit.md", "docs/tutorials/sample.md",
          "docs/reference/command_line.md", "docs/reference/phenotypes.md"]
 QUICKSTART = re.compile(r"(?<=<!-- quickstart output -->\n```\n)[^`]*(?=```\n)")
 BLOCK = re.compile(r"(?:<!-- (?P<how>file|added to): (?P<name>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
