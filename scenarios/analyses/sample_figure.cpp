@@ -161,7 +161,7 @@ std::vector<Panel> pair_panels(const std::vector<Shown>& all)
         }
     }
     std::ranges::stable_sort(pairs, [](const Pair& a, const Pair& b) { return std::abs(a.r) > std::abs(b.r); });
-    constexpr std::size_t most_pairs = 3, most_points = 600;
+    constexpr std::size_t most_pairs = 3, most_points = 400;
     pairs.resize(std::min(pairs.size(), most_pairs));
     std::vector<Panel> panels;
     for (const Pair& pair : pairs) {

@@ -127,7 +127,8 @@ void add_sample(CLI::App& program, int& exit_code)
 {
     auto options = std::make_shared<SampleCommandOptions>();
     CLI::App* verb = program.add_subcommand("sample", "draw parameters as probable as data make them");
-    verb->add_option("PROBLEM", options->problem, "a problem file, which names its data table")->required();
+    verb->add_option("PROBLEM", options->problem, "a problem file, or a name from: osteoflare list problems")
+        ->required();
     verb->add_option("-o,--output", options->output, "results file; results/NAME.sample.h5 if left out")
         ->type_name("FILE");
     auto* fit = verb->add_option("--fit", options->fit, "the results file of osteoflare fit; fitted first if left out")
@@ -161,7 +162,7 @@ void add_sample(CLI::App& program, int& exit_code)
         ->check(CLI::Range(0.0, 86400.0))
         ->type_name("SECONDS");
     verb->add_flag("--force", options->force, "overwrite an existing results file");
-    verb->footer("Example: osteoflare sample paw_study.toml --fit results/paw_study.fit.h5 --steps 5000");
+    verb->footer("Example: osteoflare sample paw_study --fit results/paw_study.fit.h5 --steps 500");
     verb->callback([options, &exit_code] { exit_code = run_sample(*options); });
 }
 

@@ -136,6 +136,7 @@ std::string bytes_of(const std::filesystem::path& path)
 SampleOptions options_for(const Likelihood& likelihood, const std::filesystem::path& file)
 {
     SampleOptions options;
+    options.threads = 1;
     options.file = file;
     options.find_best = [&likelihood] { return fit(likelihood, {.starts = 4, .threads = 1}).best; };
     return options;
@@ -210,7 +211,6 @@ TEST_CASE("draws of a posterior in two parameters have the moments that integrat
     const tests::Folder folder;
     auto options = options_for(likelihood, folder.path / "it.h5");
     options.steps = 4000;
-    options.threads = 1;
     const Sample sample = record_sample(likelihood, options);
 
     const auto bounds = likelihood.as_seen_by_solver();
