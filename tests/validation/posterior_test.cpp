@@ -304,7 +304,7 @@ TEST_CASE("a prediction runs a scenario at draws of the posterior", "[sampling]"
 
 TEST_CASE("calibration by simulation of a model's posterior: the truth ranks evenly", "[.full][sampling]")
 {
-    constexpr std::size_t n_studies = 160, n_bins = 8, n_ranks = 64;
+    constexpr std::size_t n_studies = 800, n_bins = 8, n_ranks = 64;
     std::array<std::array<double, n_bins>, 2> counts{};
     const auto normal = [](std::uint32_t purpose, std::uint64_t i) {
         return solvers::normal_quantile(solvers::to_unit_interval(solvers::random_bits(8, purpose, i, 0)));
