@@ -211,6 +211,13 @@ void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, d
         }
         return;
     }
+    if (m <= 0) { // no factor lifts it above any level: next to nobody is ill, whatever the parameters
+        constexpr double nobody = -37;
+        at_x.m[index] = nobody;
+        at_x.s[index] = 1;
+        std::ranges::fill(m_by_x, 0);
+        return;
+    }
     // The share of animals whose factor lifts them above the level is Φ of this.
     const double z = std::log(m / observable.above) / spread.value;
     for (double& derivative : m_by_x) {

@@ -1,7 +1,8 @@
 #include "scenarios/analyses/fit_problem.hpp"
+#include "scenarios/reading/fit_parameter_reader.hpp"
 #include "scenarios/reading/library_tables.hpp"
+#include "scenarios/reading/observable_reader.hpp"
 #include "scenarios/reading/scenario_reader.hpp"
-#include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
 
@@ -48,232 +49,6 @@ Experiment read_experiment(TomlTable table, const std::string& file, const Libra
     }
     return experiment;
 }
-
-/// The setting that a target moves.
-std::size_t moved_setting(const Scenario& scenario, const Target& target)
-{
-    if (target.kind == Target::Kind::setting) {
-        return target.index;
-    }
-    return std::ranges::find(scenario.interventions[target.index].sets, true, &Assignment::is_exposure)->setting;
-}
-
-FitParameter::Prior read_prior(TomlTable table, const FitParameter& parameter)
-{
-    FitParameter::Prior prior;
-    const auto normal = table.find("normal"), lognormal = table.find("lognormal");
-    if (!normal == !lognormal) {
-        table.fail({"a prior needs one distribution", "exactly one of normal and lognormal says it",
-                    "write for example prior = { lognormal = [50, 0.3] }"});
-    }
-    const auto pair = (normal ? *normal : *lognormal).list();
-    if (pair.size() != 2) {
-        table.fail({fmt::format("{} numbers for a prior", pair.size()), "it has a middle and a spread",
-                    "write for example prior = { lognormal = [50, 0.3] }"});
-    }
-    prior.noise = normal ? Noise::normal : Noise::lognormal;
-    prior.value = pair[0].quantity(parameter.unit);
-    prior.spread = pair[1].quantity(normal ? parameter.unit : "1");
-    if (prior.spread <= 0 || (lognormal && prior.value <= 0)) {
-        pair[1].fail({"a prior that cannot be", "spreads, and medians of lognormal ones, lie above 0",
-                      "choose positive numbers"});
-    }
-    table.done();
-    return prior;
-}
-
-/// Which experiments a parameter acts in.
-std::vector<bool> read_membership(TomlTable& table, const FitProblem& problem)
-{
-    const auto names = table.find("experiments");
-    std::vector<bool> is_member(problem.experiments.size(), !names);
-    for (std::size_t i = 0; names && i < names->list().size(); ++i) {
-        const TomlValue value = names->list()[i];
-        const auto found = std::ranges::find(problem.experiments, value.text(), &Experiment::name);
-        if (found == problem.experiments.end()) {
-            value.fail({fmt::format("unknown experiment '{}'", value.text()), "the problem has no such [[experiment]]",
-                        suggest_name(value.text(), names_of(problem.experiments), "name one of them")});
-        }
-        is_member[static_cast<std::size_t>(found - problem.experiments.begin())] = true;
-    }
-    return is_member;
-}
-
-FitParameter read_parameter(const std::string& name, TomlTable table, const FitProblem& problem)
-{
-    FitParameter parameter;
-    parameter.name = name;
-    parameter.place = table.place();
-    const auto acts_in = read_membership(table, problem);
-    std::optional<double> usual;
-    const model::Description* entry = nullptr;
-    for (std::size_t e = 0; e < problem.experiments.size(); ++e) {
-        const Scenario& scenario = problem.experiments[e].scenario;
-        const auto target = acts_in[e] ? target_of(scenario, name) : std::nullopt;
-        parameter.targets.push_back(target);
-        if (target) {
-            entry = &scenario.model->settings[moved_setting(scenario, *target)];
-            parameter.unit = entry->unit;
-            usual = target->kind == Target::Kind::setting ? std::optional(entry->value) : usual;
-        }
-    }
-    parameter.is_free = !entry;
-    parameter.unit = table.text("unit").value_or(parameter.unit);
-    const TomlValue from = table.require("from"), to = table.require("to");
-    parameter.lower = from.quantity(parameter.unit);
-    parameter.upper = to.quantity(parameter.unit);
-    if (parameter.lower >= parameter.upper) {
-        to.fail({fmt::format("'{}' from {:g} to {:g}", name, parameter.lower, parameter.upper),
-                 "there is nothing to search", "give a larger end"});
-    }
-    if (const auto log = table.find("log")) {
-        parameter.is_log = log->boolean();
-    }
-    if (parameter.is_log && parameter.lower <= 0) {
-        from.fail({fmt::format("'{}' from {:g} on a scale of logarithms", name, parameter.lower),
-                   "logarithms begin above 0", "give a positive lower bound, or write log = false"});
-    }
-    if (entry) {
-        check_range(*entry, parameter.lower, from);
-        check_range(*entry, parameter.upper, to);
-    }
-    const double middle =
-        parameter.is_log ? std::sqrt(parameter.lower * parameter.upper) : (parameter.lower + parameter.upper) / 2;
-    const auto is_inside = [&](double value) { return value >= parameter.lower && value <= parameter.upper; };
-    parameter.start = usual && is_inside(*usual) ? *usual : middle;
-    if (const auto start = table.find("start")) {
-        parameter.start = start->quantity(parameter.unit);
-        if (!is_inside(parameter.start)) {
-            start->fail({fmt::format("'{}' starts at {:g}", name, parameter.start),
-                         fmt::format("its bounds are {:g} and {:g}", parameter.lower, parameter.upper),
-                         "start between them"});
-        }
-    }
-    if (const auto prior = table.find("prior")) {
-        parameter.prior = read_prior(prior->table(), parameter);
-    }
-    table.done();
-    return parameter;
-}
-
-class ObservableReader {
-public:
-    ObservableReader(FitProblem& problem, std::vector<bool>& is_used) : problem_(problem), is_used_(is_used) {}
-
-    Observable read(const std::string& name, TomlTable table)
-    {
-        const ModelEntry& model = problem_.model();
-        Observable observable;
-        observable.name = name;
-        const auto of = table.find("of");
-        const std::string quantity = of ? of->text() : name;
-        const std::size_t species = index_of(model.species, quantity), readout = index_of(model.readouts, quantity);
-        if (species == model.species.size() && readout == model.readouts.size()) {
-            auto known = names_of(model.species);
-            const auto more = names_of(model.readouts);
-            known.insert(known.end(), more.begin(), more.end());
-            const Problem unknown{
-                fmt::format("'{}' cannot be observed", quantity),
-                fmt::format("the model {} has no such species or read-out", model.name),
-                suggest_name(quantity, known,
-                             of ? "see osteoflare list species" : "say what it measures with of = \"…\"")};
-            of ? of->fail(unknown) : table.fail(unknown);
-        }
-        observable.quantity = species < model.species.size() ? species : model.species.size() + readout;
-        const std::string own_unit(problem_.quantity(observable).unit);
-        observable.scale = factor(table, "scale", "1").value_or(Factor{1, {}});
-        read_unit(table, own_unit, observable);
-        observable.offset = factor(table, "offset", "1").value_or(Factor{0, {}});
-        read_noise(table, own_unit, observable);
-        table.done();
-        return observable;
-    }
-
-private:
-    void read_unit(TomlTable& table, const std::string& own_unit, Observable& observable)
-    {
-        const auto unit = table.find("unit");
-        observable.unit = unit ? unit->text() : own_unit;
-        // What is scaled by an unknown factor may be in units of its own: intensities, scores.
-        if (unit && !observable.scale.parameter && observable.scale.value == 1) {
-            try {
-                observable.unit_factor = parse_quantity("1 " + observable.unit, own_unit);
-            } catch (const UnitError& error) {
-                unit->fail({fmt::format("data of '{}' in {}: {}", observable.name, observable.unit, error.problem.what),
-                            error.problem.why, error.problem.suggestion + ", or give it a scale"});
-            }
-        }
-    }
-
-    void read_noise(TomlTable& table, const std::string& own_unit, Observable& observable)
-    {
-        const TomlValue noise = table.require("noise");
-        const std::vector<std::string> known = {"normal", "lognormal", "incidence"};
-        const auto found = std::ranges::find(known, noise.text());
-        if (found == known.end()) {
-            noise.fail({fmt::format("unknown noise '{}'", noise.text()), "there are normal, lognormal and incidence",
-                        suggest_name(noise.text(), known, "choose one of them")});
-        }
-        observable.noise = noise.text() == "normal"      ? Noise::normal
-                           : noise.text() == "lognormal" ? Noise::lognormal
-                                                         : Noise::binomial;
-        if (observable.noise == Noise::binomial) {
-            const TomlValue above = table.require("above");
-            observable.above = above.quantity(own_unit);
-            if (observable.above <= 0) {
-                above.fail({fmt::format("ill above {:g}", observable.above),
-                            "animals differ by factors, which never reach 0", "give a level above 0"});
-            }
-        }
-        const auto spread = table.find("spread");
-        if (spread && spread->is_text() && spread->text() == "error") {
-            if (observable.noise == Noise::binomial) {
-                spread->fail({"a spread of incidence from the column error", "it is how much animals differ",
-                              "give a number, or the name of a parameter"});
-            }
-            return;
-        }
-        if (!spread) {
-            (void)table.require("spread");
-        }
-        observable.spread = factor(table, "spread", "1");
-        if (!observable.spread->parameter && observable.spread->value <= 0) {
-            spread->fail({fmt::format("a spread of {:g}", observable.spread->value),
-                          "without noise nothing can differ from the model",
-                          "give a number above 0, the name of a "
-                          "parameter, or \"error\""});
-        }
-    }
-
-    /// A number, or the name of a parameter that is no quantity of the model.
-    std::optional<Factor> factor(TomlTable& table, const char* key, const char* unit)
-    {
-        const auto value = table.find(key);
-        if (!value) {
-            return std::nullopt;
-        }
-        const auto parameter = value->is_text()
-                                   ? std::ranges::find(problem_.parameters, value->text(), &FitParameter::name)
-                                   : problem_.parameters.end();
-        if (parameter != problem_.parameters.end()) {
-            const auto index = static_cast<std::size_t>(parameter - problem_.parameters.begin());
-            is_used_[index] = true;
-            return Factor{0, index};
-        }
-        const bool is_name = value->is_text() && value->text().find_first_of("0123456789") != 0
-                             && value->text().find_first_of("+-.") != 0;
-        if (is_name) {
-            value->fail({fmt::format("unknown parameter '{}'", value->text()),
-                         fmt::format("{} is a number or a parameter of the problem", key),
-                         suggest_name(value->text(), names_of(problem_.parameters),
-                                      fmt::format("add [parameter.{}]", value->text()))});
-        }
-        return Factor{value->quantity(unit), std::nullopt};
-    }
-
-    FitProblem& problem_;
-    std::vector<bool>& is_used_;
-};
 
 /// What a measurement says, once it is known what was measured.
 FitDatum datum_of(const Measurement& row, const FitProblem& problem)
@@ -338,22 +113,6 @@ FitDatum datum_of(const Measurement& row, const FitProblem& problem)
 
 } // namespace
 
-std::optional<Target> target_of(const Scenario& scenario, const std::string& name)
-{
-    const std::size_t setting = index_of(scenario.model->settings, name);
-    if (setting < scenario.model->settings.size()) {
-        return Target{Target::Kind::setting, setting};
-    }
-    for (std::size_t i = 0; i < scenario.interventions.size(); ++i) {
-        const Intervention& done = scenario.interventions[i];
-        const bool is_named = name == done.name + ".value" || name == done.name + ".exposure";
-        if (is_named && !done.of_life && std::ranges::any_of(done.sets, &Assignment::is_exposure)) {
-            return Target{Target::Kind::value, i};
-        }
-    }
-    return std::nullopt;
-}
-
 double FitParameter::inward(double value) const
 {
     return is_log ? std::log(value) : value;
@@ -403,11 +162,11 @@ FitProblem parse_problem(const std::string& text, const std::string& file, const
         root.fail({"no experiments", "nothing can be compared with the data", "add an [[experiment]] for each"});
     }
     for (const auto& [name, value] : root.require("parameter").table().entries()) {
-        problem.parameters.push_back(read_parameter(name, value.table(), problem));
+        problem.parameters.push_back(read_fit_parameter(name, value.table(), problem));
     }
     std::vector<bool> is_used(problem.parameters.size(), false);
     for (const auto& [name, value] : root.require("observable").table().entries()) {
-        problem.observables.push_back(ObservableReader(problem, is_used).read(name, value.table()));
+        problem.observables.push_back(read_observable(name, value.table(), problem, is_used));
     }
     root.done();
     for (std::size_t p = 0; p < is_used.size(); ++p) {

@@ -117,3 +117,16 @@ TEST_CASE("starts that all fail are refused with the measurement that is in the 
     CHECK_THROWS_WITH(fit(likelihood, {.starts = 3}), Catch::Contains("none of 3 starts can be computed")
                                                           && Catch::Contains("il1b of 'sick' on day 100"));
 }
+
+TEST_CASE("where a quantity is not above 0 nobody is ill, and the likelihood says so", "[fitting]")
+{
+    // Without macrophages the paw is thinner than a healthy one: the swelling is negative.
+    const std::string problem = "data = \"mice.csv\"\n[[experiment]]\nname = \"thin\"\n[experiment.parameters]\n"
+                                "macrophage_loss = 1\nmacrophages_resident = 4500\n[[experiment.event]]\nat = 20\n"
+                                "input = \"phagocyte_depletion\"\nvalue = 5\n[observable.ill]\nof = \"swelling\"\n"
+                                "above = 0.25\nnoise = \"incidence\"\nspread = 0.5\n"
+                                + parameters;
+    const std::string table = "experiment,time [d],observable,value,n\nthin,40,ill,0,8\n";
+    const Likelihood likelihood(parse(problem, table));
+    CHECK(evaluation_at(likelihood, likelihood.start()).negative_log == Approx(0).margin(1e-200));
+}
