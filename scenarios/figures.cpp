@@ -2,6 +2,7 @@
 
 #include "scenarios/analyses/fit_figure.hpp"
 #include "scenarios/analyses/fit_profiles.hpp"
+#include "scenarios/analyses/sample.hpp"
 #include "scenarios/analyses/sensitivity_figure.hpp"
 #include "scenarios/analyses/steady_results.hpp"
 #include "scenarios/analyses/thresholds_figure.hpp"
@@ -253,6 +254,9 @@ Figure analysis_figure(const std::string& analysis, const ResultsReader& file, c
     }
     if (analysis == "profile") {
         return profiles_figure(file);
+    }
+    if (analysis == "sample") {
+        return sample_figure(file);
     }
     if (analysis == "thresholds") {
         return thresholds_figure(file);

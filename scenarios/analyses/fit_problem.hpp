@@ -82,6 +82,10 @@ struct FitProblem {
 /// The file that a name on the command line means: a file, or a problem in the library. Throws InputError.
 std::filesystem::path file_of_problem(const std::string& name, const Library& library);
 
+/// What a parameter's name moves in a scenario: a parameter or input, or the value or exposure of what is done; nothing
+/// if there is no such thing.
+std::optional<Target> target_of(const Scenario& scenario, const std::string& name);
+
 /// Reads and checks a problem file and its data table, which stands beside it. Throws InputError or output::FileError.
 FitProblem read_problem(const std::filesystem::path& file, const Library& library);
 

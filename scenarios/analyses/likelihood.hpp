@@ -30,6 +30,11 @@ public:
     std::vector<double> outward(std::span<const double> x) const;
     std::vector<double> start() const; ///< on the scale of the search
 
+    /// −log likelihood with priors at many points x, (point, parameter), which lie within the bounds. The experiments
+    /// of all points run side by side in lanes on `threads` threads (0: all), without derivatives. Infinite where the
+    /// data are impossible, NaN where a simulation fails. A point's value depends on that point alone.
+    std::vector<double> negative_logs(std::span<const double> points, std::size_t threads) const;
+
     /// What each experiment's observables would measure at parameters x: (experiment, observable, time), NaN where not
     /// reached or before or after the experiment. Of incidence: the share that is ill.
     std::vector<double> courses(std::span<const double> x, const std::vector<double>& times) const;
@@ -49,6 +54,9 @@ private:
     void finish(Group& group, bool all) const;
     /// The group at these parameters, run at `times`.
     Block run(const Group& group, std::span<const double> x, std::span<const double> times) const;
+    /// Fills the observed quantities of the group's data, (datum, point), at many points; NaN where a run ends early.
+    void run_many(const Group& group, std::span<const double> points, std::size_t threads,
+                  std::vector<double>& quantities) const;
     bool predict(std::span<const double> x, solvers::fitting::Predictions& at) const;
     std::size_t column_of(const Observable& observable) const;
     void predict_one(const FitDatum& datum, std::span<const double> x, double quantity, std::span<const double> by_x,

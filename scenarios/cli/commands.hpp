@@ -23,6 +23,8 @@ void add_thresholds(CLI::App& program, int& exit_code);
 void add_sensitivity(CLI::App& program, int& exit_code);
 void add_fit(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
+void add_sample(CLI::App& program, int& exit_code);
+void add_predict(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program, int& exit_code);
 
 } // namespace osteoflare::cli

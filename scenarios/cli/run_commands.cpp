@@ -3,6 +3,7 @@
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/record.hpp"
+#include "scenarios/recording/checkpoint_file.hpp"
 #include "scenarios/recording/team.hpp"
 #include "scenarios/spatial/record_tissue.hpp"
 #include "scenarios/words.hpp"
@@ -216,7 +217,7 @@ void add_run(CLI::App& program, int& exit_code)
         record_options.seconds_between_checkpoints = options->checkpoint;
         std::optional<fs::path> left;
         if (study.scenario().tissue) {
-            left = scenarios::spatial::checkpoint_of(file);
+            left = scenarios::checkpoint_of(file);
             record_options.watch = tissue_progress();
         }
         const Interruptible interruptible(file, left);

@@ -12,23 +12,6 @@ namespace {
 
 using solvers::fitting::Noise;
 
-/// The target that a name has in a scenario: a parameter or input, or the value or exposure of what is done.
-std::optional<Target> target_of(const Scenario& scenario, const std::string& name)
-{
-    const std::size_t setting = index_of(scenario.model->settings, name);
-    if (setting < scenario.model->settings.size()) {
-        return Target{Target::Kind::setting, setting};
-    }
-    for (std::size_t i = 0; i < scenario.interventions.size(); ++i) {
-        const Intervention& done = scenario.interventions[i];
-        const bool is_named = name == done.name + ".value" || name == done.name + ".exposure";
-        if (is_named && !done.of_life && std::ranges::any_of(done.sets, &Assignment::is_exposure)) {
-            return Target{Target::Kind::value, i};
-        }
-    }
-    return std::nullopt;
-}
-
 /// The setting that a target moves.
 std::size_t moved_setting(const Scenario& scenario, const Target& target)
 {
@@ -80,6 +63,22 @@ std::vector<bool> read_membership(TomlTable& table, const FitProblem& problem)
 }
 
 } // namespace
+
+std::optional<Target> target_of(const Scenario& scenario, const std::string& name)
+{
+    const std::size_t setting = index_of(scenario.model->settings, name);
+    if (setting < scenario.model->settings.size()) {
+        return Target{Target::Kind::setting, setting};
+    }
+    for (std::size_t i = 0; i < scenario.interventions.size(); ++i) {
+        const Intervention& done = scenario.interventions[i];
+        const bool is_named = name == done.name + ".value" || name == done.name + ".exposure";
+        if (is_named && !done.of_life && std::ranges::any_of(done.sets, &Assignment::is_exposure)) {
+            return Target{Target::Kind::value, i};
+        }
+    }
+    return std::nullopt;
+}
 
 FitParameter read_fit_parameter(const std::string& name, TomlTable table, const FitProblem& problem)
 {

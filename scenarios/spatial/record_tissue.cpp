@@ -3,6 +3,7 @@
 #include "output/part_file.hpp"
 #include "output/shards/shard_folder.hpp"
 #include "scenarios/recording/assemble.hpp"
+#include "scenarios/recording/checkpoint_file.hpp"
 #include "scenarios/spatial/bytes.hpp"
 #include "scenarios/spatial/snapshots.hpp"
 #include "scenarios/spatial/tissue_run.hpp"
@@ -10,11 +11,7 @@
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <optional>
 
@@ -23,67 +20,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view opening = "osteoflare checkpoint 1\n";
-
 fs::path beside(const fs::path& file, const char* ending)
 {
     return fs::path(file.string() + ending);
 }
 
-std::string_view text_of(std::span<const std::byte> bytes)
-{
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-void write_checkpoint(const fs::path& path, const output::Digest& study, const TissueRun& run, Snapshots& snapshots)
+void save(const fs::path& path, const output::Digest& study, const TissueRun& run, Snapshots& snapshots)
 {
     snapshots.sync();
     ByteWriter writer;
-    writer.put(study);
     writer.put(snapshots.present());
     writer.put(run.save());
-    output::PartFile part(path, true);
-    part.append(opening);
-    const output::Digest digest = output::checksum(writer.bytes);
-    part.append(text_of(std::as_bytes(std::span(digest))));
-    part.append(text_of(writer.bytes));
-    part.take_name();
+    write_checkpoint(path, study, writer.bytes);
 }
 
 /// Brings `run` to where it was saved; the snapshots that had been taken.
 std::vector<Snapshot> go_on(const fs::path& path, const output::Digest& study, TissueRun& run)
 {
-    const std::string advice = "start afresh with --force";
-    const output::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    const auto size = file.number() < 0 ? std::nullopt : output::file_size(file.number());
-    std::vector<std::byte> bytes(size ? static_cast<std::size_t>(*size) : 0);
-    if (!size || !output::read_at(file.number(), 0, bytes)) {
-        throw output::FileError(path, "cannot be read", output::system_reason(errno), advice);
-    }
-    constexpr std::size_t head = opening.size() + sizeof(output::Digest);
-    const auto broken = [&](const std::string& why) { return output::FileError(path, "is damaged", why, advice); };
-    if (bytes.size() < head || text_of(bytes).substr(0, opening.size()) != opening) {
-        throw broken("it does not begin like a checkpoint");
-    }
-    output::Digest digest;
-    std::copy_n(reinterpret_cast<const unsigned char*>(bytes.data() + opening.size()), digest.size(), digest.begin());
-    const auto content = std::span<const std::byte>(bytes).subspan(head);
-    if (output::checksum(content) != digest) {
-        throw broken("its checksum does not fit");
-    }
+    const auto state = read_checkpoint(path, study);
     try {
-        ByteReader reader(content);
-        output::Digest own;
-        reader.fill(own);
-        if (own != study) {
-            throw output::FileError(path, "is of another run", "scenario, options or program have changed since",
-                                    advice + ", or choose another name with -o");
-        }
+        ByteReader reader(state);
         auto snapshots = reader.get<Snapshot>();
         run.load(reader.get<std::byte>());
         return snapshots;
     } catch (const std::invalid_argument& error) {
-        throw broken(error.what());
+        refuse_checkpoint(path, error.what());
     }
 }
 
@@ -123,11 +84,6 @@ fs::path description_of(const fs::path& file)
 }
 
 } // namespace
-
-fs::path checkpoint_of(const fs::path& file)
-{
-    return beside(file, ".checkpoint");
-}
 
 Outcomes record_tissue(const Study& study, const RecordOptions& options)
 {
@@ -184,7 +140,7 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
         if (can_go_on
             && std::chrono::duration<double>(Clock::now() - last_saved).count()
                    >= options.seconds_between_checkpoints) {
-            write_checkpoint(checkpoint, layout.study, run, snapshots);
+            save(checkpoint, layout.study, run, snapshots);
             last_saved = Clock::now();
         }
     }

@@ -10,7 +10,4 @@ namespace osteoflare::scenarios::spatial {
 /// Throws output::FileError, before any work if the file cannot be made.
 Outcomes record_tissue(const Study& study, const RecordOptions& options);
 
-/// Where a run's checkpoint stands.
-std::filesystem::path checkpoint_of(const std::filesystem::path& file);
-
 } // namespace osteoflare::scenarios::spatial

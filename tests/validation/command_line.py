@@ -31,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
 VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "steady", "continue", "film", "fit", "profile",
-         "sensitivity", "thresholds", "export")
+         "sample", "predict", "sensitivity", "thresholds", "export")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
@@ -716,6 +716,24 @@ def fits(bench):
     bench.refuse("profile", "mine.toml", "--fit", "again.h5", "-o", "q.h5", expect=WRONG_INPUT, says="again.h5 is no fit of mine")
 
 
+@claim("draws of a posterior say whether they converged, can be drawn and predict; what cannot work is refused in one line")
+def samples(bench):
+    bench.write("mice.csv", FIT_DATA)
+    bench.write("mine.toml", FIT_PROBLEM)
+    bench.write("other.toml", 'genotype = "lupo"\nend = "40 d"\n')
+    done = bench.run("sample", "mine.toml", "--starts", "4", "--steps", "160", "--warm-up", "40")
+    done.require("160 steps after a warm-up of 40; 512 draws" in done.out and "not converged: " in done.out, "it should say what it lacks")
+    bench.run("plot", "results/mine.sample.h5")
+    done = bench.run("predict", "results/mine.sample.h5", "other.toml", "--members", "20")
+    done.require("20 of 20 members reached their end" in done.out and "not in this scenario: paw_scale" in done.out, "it should say what it did")
+    bench.run("plot", "results/other.predict.h5")
+    for options, says in ((("--walkers", "9"), "an even number of at least 8"), (("--steps", "70"), "at least 8 draws"),
+                          (("--warm-up", "x"), "'x' is no number of steps")):
+        bench.refuse("sample", "mine.toml", "-o", "x.h5", *options, expect=WRONG_INPUT, says=says)
+    bench.refuse("sample", "mine.toml", expect=FILE_TROUBLE, says="exists already")
+    bench.refuse("predict", "results/other.predict.h5", "other.toml", "-o", "x.h5", expect=WRONG_INPUT, says="no draws of a posterior")
+
+
 @claim("a fit that cannot work is refused in one line before it begins")
 def wrong_fits(bench):
     wrong = {"no data": (FIT_DATA.splitlines()[0], FIT_PROBLEM, "there are no data"),
@@ -762,6 +780,7 @@ PAGES = ["README.md",
          "docs/tutorials/clusters.md",
          "docs/tutorials/continue.md",
          "docs/tutorials/fit.md",
+         "docs/tutorials/sample.md",
          "docs/tutorials/sensitivity.md",
          "docs/tutorials/thresholds.md",
          "docs/reference/command_line.md",
@@ -842,6 +861,7 @@ def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     if sys.argv[2:] == ["--quick"]:
         PAGES.remove("docs/tutorials/agents.md")
+        PAGES.remove("docs/tutorials/sample.md")
     if sys.argv[2:] == ["--write"]:
         for page, _, today, _ in pages_again(program):
             (ROOT / page).write_text(today, encoding="utf-8")

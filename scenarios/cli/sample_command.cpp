@@ -1,0 +1,169 @@
+#include "output/file_error.hpp"
+#include "scenarios/analyses/fit.hpp"
+#include "scenarios/analyses/fit_profiles.hpp"
+#include "scenarios/analyses/sample.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/scenario_options.hpp"
+#include "scenarios/recording/checkpoint_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <numeric>
+
+namespace osteoflare::cli {
+namespace {
+
+struct SampleCommandOptions {
+    std::string problem, output, fit, warm_up = "auto";
+    std::size_t chains = 4, walkers = 0, steps = 2000, thin = 10, starts = 50, threads = 0;
+    std::int64_t seed = 1;
+    double checkpoint = 20;
+    bool resume = false, force = false;
+};
+
+std::optional<std::size_t> read_warm_up(const std::string& text)
+{
+    if (text == "auto") {
+        return std::nullopt;
+    }
+    std::size_t steps = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, steps);
+    if (read.ec != std::errc() || read.ptr != end) {
+        throw scenarios::InputError({"--warm-up", 1, 1}, {fmt::format("'{}' is no number of steps", text),
+                                                          "a warm-up is some steps, or auto", "write --warm-up 1000"});
+    }
+    return steps;
+}
+
+scenarios::SampleOptions settings_of(const SampleCommandOptions& options)
+{
+    constexpr std::size_t fewest_draws = 8;
+    if (options.steps / options.thin < fewest_draws) {
+        throw scenarios::InputError({"--steps", 1, 1},
+                                    {fmt::format("{} steps, of which every {}th is kept", options.steps, options.thin),
+                                     fmt::format("at least {} draws are needed", fewest_draws),
+                                     "take more steps, or a smaller --thin"});
+    }
+    scenarios::SampleOptions settings;
+    settings.chains = options.chains;
+    settings.walkers = options.walkers;
+    settings.steps = options.steps;
+    settings.warm_up = read_warm_up(options.warm_up);
+    settings.thin = options.thin;
+    settings.seed = static_cast<std::uint64_t>(options.seed);
+    settings.threads = options.threads;
+    settings.overwrite = options.force;
+    settings.resume = options.resume;
+    settings.seconds_between_checkpoints = options.checkpoint;
+    settings.remark = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    return settings;
+}
+
+void print_marginals(const scenarios::Likelihood& likelihood, const std::vector<scenarios::Marginal>& all)
+{
+    std::vector<std::string> names;
+    std::size_t width = 0;
+    for (const auto& parameter : likelihood.problem().parameters) {
+        names.push_back(parameter.unit == "1" ? parameter.name
+                                              : fmt::format("{} [{}]", parameter.name, parameter.unit));
+        width = std::max(width, names.back().size());
+    }
+    fmt::print("  {:<{}} {:>11} {:>11}  {:<24} {:>6} {:>8} {:>8}\n", "parameter", width, "mean", "median",
+               "95 % interval", "R-hat", "ESS bulk", "ESS tail");
+    for (std::size_t p = 0; p < all.size(); ++p) {
+        const auto& own = all[p];
+        fmt::print("  {:<{}} {:>11.4g} {:>11.4g}  {:<24} {:>6.3f} {:>8.0f} {:>8.0f}\n", names[p], width, own.mean,
+                   own.median, fmt::format("{:.4g} to {:.4g}", own.low, own.high), own.diagnosis.r_hat,
+                   own.diagnosis.ess_bulk, own.diagnosis.ess_tail);
+    }
+}
+
+int run_sample(const SampleCommandOptions& options)
+{
+    auto settings = settings_of(options);
+    const auto library = scenarios::read_library(scenarios::library_folder());
+    const scenarios::Likelihood likelihood(
+        scenarios::read_problem(scenarios::file_of_problem(options.problem, library), library));
+    const auto& problem = likelihood.problem();
+    const std::size_t n_walkers = scenarios::walkers_of(settings, problem.parameters.size());
+    settings.file = output_path(options.output, problem.name + ".sample", ".h5");
+    settings.find_best = [&] {
+        const scenarios::FitOptions search{.starts = options.starts, .seed = settings.seed, .threads = options.threads};
+        const auto best = options.fit.empty() ? scenarios::fit(likelihood, search).best
+                                              : scenarios::best_of_file(likelihood, options.fit);
+        fmt::print(stderr, "fitted: -log likelihood {:.6g}; sampling starts around it\n", best.negative_log);
+        return best;
+    };
+    const Interruptible interruptible(settings.file, scenarios::checkpoint_of(settings.file));
+    const auto sample = scenarios::record_sample(likelihood, settings);
+    const auto& walkers = sample.walkers;
+    fmt::print("{}\n", problem.title);
+    const auto sum = [](const std::vector<std::uint64_t>& counts) {
+        return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    };
+    const double n_moves = static_cast<double>(walkers.log_densities.size() * settings.steps);
+    fmt::print("  {} chains of {} walkers; {} steps after a warm-up of {}; {} draws; {:.0f} % of moves accepted\n",
+               settings.chains, n_walkers, settings.steps, sample.warm_up,
+               sample.n_draws() * walkers.log_densities.size(),
+               100 * static_cast<double>(sum(walkers.accepted)) / n_moves);
+    if (const auto failed = sum(walkers.failed); failed > 0) {
+        fmt::print("  {} of {:.0f} moves could not be computed, and were refused\n", failed, n_moves);
+    }
+    const auto all = scenarios::marginals(likelihood, sample);
+    print_marginals(likelihood, all);
+    fmt::print("  {}\n", scenarios::verdict(likelihood, all, settings.steps));
+    fmt::print("results in {}\n", settings.file.string());
+    return fine;
+}
+
+} // namespace
+
+void add_sample(CLI::App& program, int& exit_code)
+{
+    auto options = std::make_shared<SampleCommandOptions>();
+    CLI::App* verb = program.add_subcommand("sample", "draw parameters as probable as data make them");
+    verb->add_option("PROBLEM", options->problem, "a problem file, or a name from: osteoflare list problems")
+        ->required();
+    verb->add_option("-o,--output", options->output, "results file; results/NAME.sample.h5 if left out")
+        ->type_name("FILE");
+    auto* fit = verb->add_option("--fit", options->fit, "the results file of osteoflare fit; fitted first if left out")
+                    ->type_name("FILE");
+    verb->add_option("--starts", options->starts, "searches of the fit; 50 if left out")
+        ->check(CLI::Range(1, 1'000'000))
+        ->type_name("N")
+        ->excludes(fit);
+    verb->add_option("--chains", options->chains, "ensembles that know nothing of each other; 4 if left out")
+        ->check(CLI::Range(2, 1000))
+        ->type_name("N");
+    verb->add_option("--walkers", options->walkers, "walkers of each chain; three for each parameter if left out")
+        ->check(CLI::Range(8, 100'000))
+        ->type_name("N");
+    verb->add_option("--steps", options->steps, "steps after the warm-up; 2000 if left out")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}))
+        ->type_name("N");
+    verb->add_option("--warm-up", options->warm_up, "steps before; auto, until the chains agree, if left out")
+        ->type_name("N");
+    verb->add_option("--thin", options->thin, "keep every so many steps; 10 if left out")
+        ->check(CLI::Range(1, 1'000'000))
+        ->type_name("N");
+    verb->add_option("--seed", options->seed, "another seed for walkers and fit; 1 if left out")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
+    verb->add_option("--threads", options->threads, "threads; all of the machine's if left out")
+        ->check(CLI::Range(1, 4096));
+    verb->add_flag("--resume", options->resume, "go on with what an interrupted run left");
+    verb->add_option("--checkpoint", options->checkpoint, "seconds between checkpoints: what a kill may cost")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 86400.0))
+        ->type_name("SECONDS");
+    verb->add_flag("--force", options->force, "overwrite an existing results file");
+    verb->footer("Example: osteoflare sample paw_study --fit results/paw_study.fit.h5 --steps 500");
+    verb->callback([options, &exit_code] { exit_code = run_sample(*options); });
+}
+
+} // namespace osteoflare::cli

@@ -1,0 +1,111 @@
+#include "solvers/sampling/diagnostics.hpp"
+
+#include "catch.hpp"
+#include "solvers/designs.hpp"
+#include "solvers/random.hpp"
+
+#include <cmath>
+#include <vector>
+
+using namespace osteoflare::solvers::sampling;
+namespace solvers = osteoflare::solvers;
+
+namespace {
+
+double normal(std::uint64_t seed, std::size_t i)
+{
+    return solvers::normal_quantile(solvers::to_unit_interval(solvers::random_bits(seed, 78, i, 0)));
+}
+
+/// (draw, ensemble, walker); every series is x' = ρ x + sqrt(1 − ρ²) noise, of variance 1. Walkers beyond `different`
+/// repeat the first ones.
+std::vector<double> series(std::size_t n_draws, std::size_t n_ensembles, std::size_t n_walkers, double rho,
+                           std::size_t different, std::uint64_t seed)
+{
+    std::vector<double> values(n_draws * n_ensembles * n_walkers);
+    const std::size_t row = n_ensembles * n_walkers;
+    for (std::size_t k = 0; k < row; ++k) {
+        double x = 0;
+        for (std::size_t i = 0; i < n_draws; ++i) {
+            const std::size_t own = k / n_walkers * n_walkers + k % n_walkers % different;
+            const double fresh = normal(seed, own * n_draws + i);
+            x = i == 0 ? fresh : rho * x + std::sqrt(1 - rho * rho) * fresh;
+            values[i * row + k] = x;
+        }
+    }
+    return values;
+}
+
+} // namespace
+
+TEST_CASE("independent normal draws have R-hat 1 and count for as many as they are", "[sampling]")
+{
+    const auto one_walker = series(8000, 4, 1, 0, 1, 1), many = series(4000, 4, 4, 0, 4, 2);
+    for (const Draws& draws : {Draws{one_walker, 4, 1}, Draws{many, 4, 4}}) {
+        const Diagnosis diagnosis = diagnose(draws);
+        const double n = static_cast<double>(draws.values.size());
+        CHECK(diagnosis.r_hat == Approx(1).margin(0.003));
+        // Each correlation is known to 1/sqrt(16 000) or better, and about six of them are summed, twice.
+        CHECK(diagnosis.ess_bulk == Approx(n).epsilon(0.15));
+        CHECK(diagnosis.ess_tail == Approx(n).epsilon(0.15));
+    }
+}
+
+TEST_CASE("draws of an AR(1) series count for n (1 - rho)/(1 + rho)", "[sampling]")
+{
+    for (const double rho : {0.5, 0.9, -0.3}) {
+        const auto values = series(20'000, 4, 1, rho, 1, 3);
+        CHECK(diagnose({values, 4, 1}).ess_bulk == Approx(80'000 * (1 - rho) / (1 + rho)).epsilon(0.1));
+        const auto walkers = series(20'000, 2, 6, rho, 6, 4);
+        CHECK(diagnose({walkers, 2, 6}).ess_bulk == Approx(240'000 * (1 - rho) / (1 + rho)).epsilon(0.1));
+    }
+}
+
+TEST_CASE("walkers that all do the same count once", "[sampling]")
+{
+    const auto one = series(5000, 2, 1, 0.8, 1, 5), same = series(5000, 2, 5, 0.8, 1, 5);
+    // Series of the same numbers: the second ensemble's differ.
+    const double n = 10'000 * 0.2 / 1.8;
+    CHECK(diagnose({one, 2, 1}).ess_bulk == Approx(n).epsilon(0.15));
+    CHECK(diagnose({same, 2, 5}).ess_bulk == Approx(n).epsilon(0.15));
+    const auto two = series(5000, 2, 6, 0.8, 2, 6);
+    CHECK(diagnose({two, 2, 6}).ess_bulk == Approx(2 * n).epsilon(0.15));
+}
+
+TEST_CASE("ensembles that differ in place, in width or over time have R-hat above 1.01", "[sampling]")
+{
+    const std::size_t n_walkers = 4, n_ensembles = 4, row = n_ensembles * n_walkers;
+    const auto fine = series(1000, n_ensembles, n_walkers, 0, n_walkers, 7);
+    CHECK(diagnose({fine, n_ensembles, n_walkers}).r_hat < 1.01);
+    auto shifted = fine, wide = fine, drifting = fine;
+    for (std::size_t i = 0; i < fine.size(); ++i) {
+        const bool first = i % row < n_walkers;
+        shifted[i] += first ? 0.5 : 0;
+        wide[i] *= first ? 2 : 1;
+        drifting[i] += static_cast<double>(i) / static_cast<double>(fine.size());
+    }
+    CHECK(diagnose({shifted, n_ensembles, n_walkers}).r_hat > 1.02);
+    CHECK(diagnose({wide, n_ensembles, n_walkers}).r_hat > 1.02);
+    CHECK(diagnose({drifting, n_ensembles, n_walkers}).r_hat > 1.02);
+    CHECK(diagnose({shifted, n_ensembles, n_walkers}).ess_bulk < 200);
+}
+
+TEST_CASE("diagnoses are the same for any scale on which draws are written", "[sampling]")
+{
+    const auto values = series(500, 2, 3, 0.5, 3, 8);
+    std::vector<double> exponentials;
+    for (const double value : values) {
+        exponentials.push_back(std::exp(5 * value));
+    }
+    const Diagnosis plain = diagnose({values, 2, 3}), other = diagnose({exponentials, 2, 3});
+    CHECK(other.ess_bulk == plain.ess_bulk);
+    CHECK(other.ess_tail == Approx(plain.ess_tail).epsilon(1e-12));
+}
+
+TEST_CASE("draws that are all equal, or too few, say nothing", "[sampling]")
+{
+    const std::vector<double> equal(100, 3.0), few = series(4, 2, 3, 0, 3, 9);
+    CHECK(std::isnan(diagnose({equal, 2, 5}).r_hat));
+    CHECK(std::isnan(diagnose({equal, 2, 5}).ess_bulk));
+    CHECK(std::isnan(diagnose({few, 2, 3}).ess_tail));
+}

@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+"""Checks that a sampled posterior survives kills: what is resumed gives the bytes of an unbroken run.
+
+    interrupted_chains.py PROGRAM
+
+Runs PROGRAM in temporary folders; ends with 1 if a claim does not hold.
+"""
+
+import os
+import pathlib
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from claims import check_claims, claim, require
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FILE_TROUBLE = 5
+MESSAGE = re.compile(r"[^:]+: \S.* \(\S.*\); \S.*")
+
+PROBLEM = """data = "mice.csv"
+[[experiment]]
+name = "cmo"
+genotype = "cmo"
+[[experiment]]
+name = "lupo"
+genotype = "lupo"
+[observable.paw]
+of = "swelling"
+unit = "mm"
+scale = "paw_scale"
+noise = "normal"
+spread = 0.2
+[parameter]
+pstpip2_gain = { from = 4, to = 20 }
+paw_scale = { from = 0.3, to = 5 }
+"""
+DATA = """experiment,time [d],observable,value
+cmo,60,paw,1.2
+cmo,100,paw,3.0
+lupo,80,paw,1.5
+lupo,120,paw,2.4
+"""
+SAMPLE = ("sample", "mice.toml", "-o", "it.h5", "--starts", "2", "--steps", "600", "--thin", "5")
+
+
+class Bench:
+    """A temporary folder in which the program runs."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8", OMP_WAIT_POLICY="passive")
+        self.environment.setdefault("OSTEOFLARE_LIBRARY", str(ROOT / "scenarios" / "library"))
+        self.write("mice.toml", PROBLEM)
+        self.write("mice.csv", DATA)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+
+    def start(self, *arguments):
+        return subprocess.Popen([self.program, *arguments], cwd=self.folder, env=self.environment,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                start_new_session=True)
+
+    def run(self, *arguments, expect=0):
+        process = self.start(*arguments)
+        out, error = process.communicate(timeout=300)
+        require(process.returncode == expect,
+                f"`{' '.join(arguments)}` ended with {process.returncode}, not {expect}:\n{out}{error}")
+        return out, error
+
+    def content(self, name):
+        return (self.folder / name).read_bytes()
+
+    def is_there(self, name):
+        return (self.folder / name).exists()
+
+    def unbroken(self):
+        begin = time.monotonic()
+        self.run(*SAMPLE, "--threads", "1")
+        content = self.content("it.h5")
+        (self.folder / "it.h5").unlink()
+        require(not list(self.folder.glob("it.h5*")), "a run that is over leaves nothing but its results")
+        return content, time.monotonic() - begin
+
+
+def kill(process, number=signal.SIGKILL):
+    """How it ended, and what it said."""
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+    _, error = process.communicate(timeout=60)
+    return process.returncode, error
+
+
+@claim("chains killed at ten random moments and resumed, with other threads each time, give the bytes of an unbroken run")
+def killed(bench):
+    unbroken, seconds = bench.unbroken()
+    chance = random.Random(time.time_ns())
+    kills = saved = finished = 0
+    while kills < 10:
+        process = bench.start(*SAMPLE, "--resume", "--checkpoint", chance.choice(("0", "0.02", "0.1")), "--threads",
+                              chance.choice(("1", "2")))
+        time.sleep(chance.uniform(0, 0.5 * seconds))
+        code, error = kill(process)
+        require(code in (0, -signal.SIGKILL), f"it ended with {code}: {error}")
+        kills += code != 0
+        saved += bench.is_there("it.h5.checkpoint")
+        if bench.is_there("it.h5"):
+            require(bench.content("it.h5") == unbroken, f"other bytes after {kills} kills")
+            finished += 1
+            for path in bench.folder.glob("it.h5*"):
+                path.unlink()
+    bench.run(*SAMPLE, "--resume")
+    require(bench.content("it.h5") == unbroken, f"other bytes after {kills} kills")
+    left = sorted(path.name for path in bench.folder.glob("it.h5?*"))
+    require(not left, f"this is left behind: {left}")
+    return f"{saved} of {kills} kills left a checkpoint; {finished} runs ended meanwhile"
+
+
+@claim("Ctrl-C says how to go on; an interrupted chain is lost only with --force, and never taken for another one")
+def kept(bench):
+    process = bench.start(*SAMPLE, "--checkpoint", "0")
+    for _ in range(5000):
+        if bench.is_there("it.h5.checkpoint"):
+            break
+        time.sleep(0.002)
+    code, error = kill(process, signal.SIGINT)
+    require(code == 130 and "it.h5.checkpoint" in error and "--resume" in error, f"it should say how to go on: {error}")
+
+    def refuse(*arguments, says):
+        _, message = bench.run(*arguments, expect=FILE_TROUBLE)
+        require(MESSAGE.fullmatch(message.strip()) and says in message, f"it should say “{says}”, not: {message}")
+
+    refuse(*SAMPLE, says="it.h5.checkpoint: holds a run that was interrupted")
+    refuse(*SAMPLE, "--resume", "--seed", "2", says="it.h5.checkpoint: is of another run")
+    bench.write("mice.csv", DATA + "cmo,110,paw,3.1\n")
+    refuse(*SAMPLE, "--resume", says="it.h5.checkpoint: is of another run")
+    bench.write("mice.csv", DATA)
+    content = bytearray(bench.content("it.h5.checkpoint"))
+    content[len(content) // 2] ^= 4
+    (bench.folder / "it.h5.checkpoint").write_bytes(content)
+    refuse(*SAMPLE, "--resume", says="it.h5.checkpoint: is damaged")
+    content[len(content) // 2] ^= 4
+    (bench.folder / "it.h5.checkpoint").write_bytes(content)
+    _, error = bench.run(*SAMPLE, "--resume")
+    require("it.h5.checkpoint: going on from step" in error, f"it should say where it goes on: {error}")
+    resumed = bench.content("it.h5")
+    bench.run(*SAMPLE, "--force")
+    require(bench.content("it.h5") == resumed, "other bytes")
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    return 1 if check_claims(lambda folder: Bench(program, folder)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
