@@ -1,11 +1,11 @@
 #include "scenarios/figures.hpp"
 
-#include "scenarios/analyses/fit_figure.hpp"
-#include "scenarios/analyses/fit_profiles.hpp"
-#include "scenarios/analyses/sample.hpp"
-#include "scenarios/analyses/sensitivity_figure.hpp"
-#include "scenarios/analyses/steady_results.hpp"
-#include "scenarios/analyses/thresholds_figure.hpp"
+#include "scenarios/analyses/fitting/fit_figure.hpp"
+#include "scenarios/analyses/fitting/fit_profiles.hpp"
+#include "scenarios/analyses/fitting/sample.hpp"
+#include "scenarios/analyses/sensitivity/sensitivity_figure.hpp"
+#include "scenarios/analyses/steady/steady_results.hpp"
+#include "scenarios/analyses/thresholds/thresholds_figure.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/reading/input_error.hpp"
 

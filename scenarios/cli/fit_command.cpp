@@ -1,5 +1,5 @@
 #include "output/file_error.hpp"
-#include "scenarios/analyses/fit.hpp"
+#include "scenarios/analyses/fitting/fit.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/reading/library_tables.hpp"

@@ -116,8 +116,8 @@ void print_check(const scenarios::Scenario& scenario)
     }
     if (const auto& plan = scenario.threshold) {
         const auto& range = std::get<scenarios::Uniform>(plan->axis.spread);
-        fmt::print("threshold  {} from {:g} to {:g}{}: where does {} come to lie {} {:g}{}?\n", plan->axis.name, range.from,
-                   range.to, scenarios::unit_suffix(plan->axis.unit), plan->outcome.name,
+        fmt::print("threshold  {} from {:g} to {:g}{}: where does {} come to lie {} {:g}{}?\n", plan->axis.name,
+                   range.from, range.to, scenarios::unit_suffix(plan->axis.unit), plan->outcome.name,
                    plan->outcome.above ? "above" : "below", plan->outcome.level,
                    scenarios::unit_suffix(plan->outcome.unit));
     }

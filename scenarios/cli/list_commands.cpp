@@ -1,4 +1,4 @@
-#include "scenarios/analyses/fit_problem.hpp"
+#include "scenarios/analyses/fitting/fit_problem.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/units.hpp"

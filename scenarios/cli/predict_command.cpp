@@ -1,5 +1,5 @@
 #include "output/results_reader.hpp"
-#include "scenarios/analyses/prediction.hpp"
+#include "scenarios/analyses/fitting/prediction.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/progress.hpp"

@@ -1,6 +1,6 @@
 #include "output/file_error.hpp"
-#include "scenarios/analyses/fit.hpp"
-#include "scenarios/analyses/fit_profiles.hpp"
+#include "scenarios/analyses/fitting/fit.hpp"
+#include "scenarios/analyses/fitting/fit_profiles.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 

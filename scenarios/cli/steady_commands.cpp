@@ -1,8 +1,8 @@
-#include "scenarios/analyses/continuation.hpp"
-#include "scenarios/analyses/end_system.hpp"
-#include "scenarios/analyses/steady.hpp"
-#include "scenarios/analyses/steady_results.hpp"
-#include "scenarios/analyses/steady_words.hpp"
+#include "scenarios/analyses/steady/continuation.hpp"
+#include "scenarios/analyses/steady/end_system.hpp"
+#include "scenarios/analyses/steady/steady.hpp"
+#include "scenarios/analyses/steady/steady_results.hpp"
+#include "scenarios/analyses/steady/steady_words.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 

@@ -1,4 +1,4 @@
-#include "scenarios/analyses/thresholds.hpp"
+#include "scenarios/analyses/thresholds/thresholds.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/scenario_options.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/analyses/fit_problem.hpp"
+#include "scenarios/analyses/fitting/fit_problem.hpp"
 #include "scenarios/reading/toml_table.hpp"
 
 namespace osteoflare::scenarios {

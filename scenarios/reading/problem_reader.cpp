@@ -1,4 +1,4 @@
-#include "scenarios/analyses/fit_problem.hpp"
+#include "scenarios/analyses/fitting/fit_problem.hpp"
 #include "scenarios/reading/fit_parameter_reader.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/observable_reader.hpp"

@@ -1,4 +1,4 @@
-#include "scenarios/analyses/end_system.hpp"
+#include "scenarios/analyses/steady/end_system.hpp"
 #include "scenarios/scenario.hpp"
 
 #include "catch.hpp"

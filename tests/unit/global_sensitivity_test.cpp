@@ -1,6 +1,6 @@
 #include "output/results_reader.hpp"
-#include "scenarios/analyses/sensitivity_file.hpp"
-#include "scenarios/analyses/sensitivity_words.hpp"
+#include "scenarios/analyses/sensitivity/sensitivity_file.hpp"
+#include "scenarios/analyses/sensitivity/sensitivity_words.hpp"
 #include "scenarios/figures.hpp"
 
 #include "folder.hpp"

@@ -1,5 +1,5 @@
 #include "output/results_reader.hpp"
-#include "scenarios/analyses/local_sensitivity.hpp"
+#include "scenarios/analyses/sensitivity/local_sensitivity.hpp"
 #include "scenarios/figures.hpp"
 #include "scenarios/run.hpp"
 

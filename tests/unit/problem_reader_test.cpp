@@ -1,4 +1,4 @@
-#include "scenarios/analyses/fit.hpp"
+#include "scenarios/analyses/fitting/fit.hpp"
 
 #include "catch.hpp"
 

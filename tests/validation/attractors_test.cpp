@@ -1,6 +1,6 @@
-#include "scenarios/analyses/continuation.hpp"
-#include "scenarios/analyses/end_system.hpp"
-#include "scenarios/analyses/steady_results.hpp"
+#include "scenarios/analyses/steady/continuation.hpp"
+#include "scenarios/analyses/steady/end_system.hpp"
+#include "scenarios/analyses/steady/steady_results.hpp"
 #include "scenarios/figures.hpp"
 #include "scenarios/run.hpp"
 

@@ -1,5 +1,5 @@
-#include "scenarios/analyses/fit.hpp"
-#include "scenarios/analyses/fit_profiles.hpp"
+#include "scenarios/analyses/fitting/fit.hpp"
+#include "scenarios/analyses/fitting/fit_profiles.hpp"
 
 #include "catch.hpp"
 

@@ -1,7 +1,7 @@
 #include "output/results_reader.hpp"
-#include "scenarios/analyses/fit.hpp"
-#include "scenarios/analyses/prediction.hpp"
-#include "scenarios/analyses/sample.hpp"
+#include "scenarios/analyses/fitting/fit.hpp"
+#include "scenarios/analyses/fitting/prediction.hpp"
+#include "scenarios/analyses/fitting/sample.hpp"
 #include "solvers/designs.hpp"
 #include "solvers/random.hpp"
 

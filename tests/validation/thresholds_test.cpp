@@ -1,5 +1,5 @@
 #include "output/results_reader.hpp"
-#include "scenarios/analyses/thresholds.hpp"
+#include "scenarios/analyses/thresholds/thresholds.hpp"
 #include "scenarios/run.hpp"
 #include "tests/folder.hpp"
 

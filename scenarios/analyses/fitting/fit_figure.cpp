@@ -1,0 +1,171 @@
+#include "scenarios/analyses/fitting/fit_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace osteoflare::scenarios {
+namespace {
+
+using output::Panel;
+using output::ResultsReader;
+
+/// The waterfall: how far above the best each start ended, best first.
+Panel waterfall(const ResultsReader& file)
+{
+    std::vector<double> reached;
+    for (const double value : file.numbers("start_negative_log_likelihood")) {
+        if (std::isfinite(value)) {
+            reached.push_back(value);
+        }
+    }
+    std::ranges::sort(reached);
+    output::Points points{.label = "", .x = {}, .y = {}, .colour = 0};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+        points.x.push_back(static_cast<double>(i + 1));
+        points.y.push_back(std::log10(1 + reached[i] - reached.front()));
+    }
+    Panel panel;
+    panel.title = "where the starts ended, best first";
+    panel.x_label = "start [rank]";
+    panel.y_label = "log10(1 + −log L above the best)";
+    panel.points.push_back(std::move(points));
+    return panel;
+}
+
+std::vector<std::string> distinct(const std::vector<std::string>& texts)
+{
+    std::vector<std::string> once;
+    for (const std::string& text : texts) {
+        if (std::ranges::find(once, text) == once.end()) {
+            once.push_back(text);
+        }
+    }
+    return once;
+}
+
+/// All measurements, as the panels need them.
+struct Data {
+    std::vector<std::string> experiment, observable;
+    std::vector<double> time, value, spread, censored, noise, residual, n;
+
+    explicit Data(const ResultsReader& file)
+        : experiment(file.texts("datum_experiment")),
+          observable(file.texts("datum_observable")),
+          time(file.numbers("datum_time")),
+          value(file.numbers("datum_value")),
+          spread(file.numbers("datum_spread")),
+          censored(file.numbers("datum_censored")),
+          noise(file.numbers("datum_noise")),
+          residual(file.numbers("datum_residual")),
+          n(file.numbers("datum_n"))
+    {
+    }
+
+    /// The 95 % interval of the noise around a measurement; from 0 to the limit of one below it.
+    std::pair<double, double> interval(std::size_t i) const
+    {
+        constexpr double reach = 1.96;
+        if (censored[i] == 1) {
+            return {0, value[i]};
+        }
+        if (noise[i] == 2) { // Wilson's interval of a share
+            const double centre = (value[i] + reach * reach / (2 * n[i])) / (1 + reach * reach / n[i]);
+            const double half = reach / (1 + reach * reach / n[i])
+                                * std::sqrt(value[i] * (1 - value[i]) / n[i] + reach * reach / (4 * n[i] * n[i]));
+            return {centre - half, centre + half};
+        }
+        if (noise[i] == 1) {
+            return {value[i] * std::exp(-reach * spread[i]), value[i] * std::exp(reach * spread[i])};
+        }
+        return {value[i] - reach * spread[i], value[i] + reach * spread[i]};
+    }
+};
+
+Panel observable_panel(const ResultsReader& file, const Data& data, const std::string& name,
+                       const std::vector<std::string>& experiments)
+{
+    const auto course_experiment = file.texts("course_experiment"), course_observable = file.texts("course_observable");
+    const auto units = file.texts("course_units");
+    const auto times = file.numbers("time"), courses = file.numbers("course_prediction");
+    Panel panel;
+    panel.title = name;
+    panel.x_label = fmt::format("{} [d]", file.text_attribute("time", "long_name").value_or("time"));
+    for (std::size_t e = 0; e < experiments.size(); ++e) {
+        const int colour = static_cast<int>(e);
+        output::Points points{.label = experiments[e], .x = {}, .y = {}, .colour = colour};
+        for (std::size_t i = 0; i < data.time.size(); ++i) {
+            if (data.observable[i] == name && data.experiment[i] == experiments[e]) {
+                const auto [low, high] = data.interval(i);
+                points.x.push_back(data.time[i]);
+                points.y.push_back(data.value[i]);
+                points.y_low.push_back(low);
+                points.y_high.push_back(high);
+            }
+        }
+        for (std::size_t c = 0; c < course_experiment.size(); ++c) {
+            if (course_observable[c] == name && course_experiment[c] == experiments[e]) {
+                panel.y_label = units[c] == "1" ? name : fmt::format("{} [{}]", name, units[c]);
+                const auto first = courses.begin() + static_cast<std::ptrdiff_t>(c * times.size());
+                panel.lines.push_back({.label = experiments[e],
+                                       .x = times,
+                                       .y = {first, first + static_cast<std::ptrdiff_t>(times.size())},
+                                       .colour = colour,
+                                       .dotted = points.x.empty()});
+            }
+        }
+        if (!points.x.empty()) {
+            panel.points.push_back(std::move(points));
+        }
+    }
+    return panel;
+}
+
+Panel residuals_panel(const ResultsReader& file, const Data& data, const std::vector<std::string>& experiments)
+{
+    Panel panel;
+    panel.title = "what is left over";
+    panel.x_label = fmt::format("{} [d]", file.text_attribute("time", "long_name").value_or("time"));
+    panel.y_label = "residual [standard deviations]";
+    for (std::size_t e = 0; e < experiments.size(); ++e) {
+        output::Points points{.label = experiments[e], .x = {}, .y = {}, .colour = static_cast<int>(e)};
+        for (std::size_t i = 0; i < data.time.size(); ++i) {
+            if (data.experiment[i] == experiments[e]) {
+                points.x.push_back(data.time[i]);
+                points.y.push_back(data.residual[i]);
+            }
+        }
+        if (!points.x.empty()) {
+            panel.points.push_back(std::move(points));
+        }
+    }
+    return panel;
+}
+
+} // namespace
+
+output::Figure fit_figure(const ResultsReader& file)
+{
+    const Data data(file);
+    const auto experiments = distinct(file.texts("course_experiment"));
+    output::Figure figure;
+    figure.title = file.text_attribute("", "title").value_or("fit");
+    const auto starts = file.shape("start").at(0);
+    figure.subtitle =
+        fmt::format("{} of {} starts end within 0.1 of the best. Points: data with 95 % of the noise "
+                    "(from 0 to the limit where below "
+                    "it); lines: what the best parameters predict, finely dotted where nothing was measured.",
+                    file.number_attribute("", "starts_within_0.1").value_or(0), starts);
+    for (const std::string& name : distinct(file.texts("course_observable"))) {
+        figure.panels.push_back(observable_panel(file, data, name, experiments));
+    }
+    figure.panels.push_back(residuals_panel(file, data, experiments));
+    if (starts > 1) {
+        figure.panels.push_back(waterfall(file));
+    }
+    figure.columns = figure.panels.size() > 4 ? 3 : 2;
+    return figure;
+}
+
+} // namespace osteoflare::scenarios

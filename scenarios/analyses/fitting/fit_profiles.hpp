@@ -1,0 +1,42 @@
+#pragma once
+
+#include "output/figures/figure.hpp"
+#include "output/results_reader.hpp"
+#include "scenarios/analyses/fitting/likelihood.hpp"
+#include "solvers/fitting/profile.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace osteoflare::scenarios {
+
+/// The profiles of some parameters of a fit, around its optimum.
+struct Profiles {
+    solvers::fitting::Maximum best;
+    std::vector<std::size_t> parameters; ///< indices into the problem's
+    std::vector<solvers::fitting::Profile> profiles;
+};
+
+/// Profiles `parameters`, each on its own, on `threads` threads (0: all). `progress` is told when one is done.
+Profiles profile(const Likelihood& likelihood, const solvers::fitting::Maximum& best,
+                 const std::vector<std::size_t>& parameters, std::size_t threads,
+                 const std::function<void(std::size_t parameter)>& progress);
+
+/// The optimum that a fit's file holds, found again from there. Throws InputError if the file is no fit of this problem
+/// and these data, and output::FileError if it cannot be read.
+solvers::fitting::Maximum best_of_file(const Likelihood& likelihood, const std::filesystem::path& file);
+
+/// A verdict in words: "identifiable", or why not and what makes up for the parameter.
+std::string describe(const FitProblem& problem, std::size_t parameter, const solvers::fitting::Profile& profile);
+
+/// Writes profiles (docs/reference/file_format.md). Throws output::FileError.
+void write_profiles(const Likelihood& likelihood, const Profiles& profiles, const std::filesystem::path& path,
+                    bool overwrite);
+
+/// The picture of profiles: −log likelihood above its lowest for each parameter, with the threshold of the 95 %
+/// interval.
+output::Figure profiles_figure(const output::ResultsReader& file);
+
+} // namespace osteoflare::scenarios

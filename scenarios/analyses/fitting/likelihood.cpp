@@ -1,0 +1,383 @@
+#include "scenarios/analyses/fitting/likelihood.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace osteoflare::scenarios {
+namespace {
+
+using solvers::fitting::Noise;
+using solvers::fitting::Predictions;
+
+bool same(const Intervention& a, const Intervention& b)
+{
+    return a.name == b.name && a.from == b.from && a.until == b.until && a.of_life == b.of_life
+           && std::ranges::equal(a.sets, b.sets, [](const Assignment& s, const Assignment& t) {
+                  return s.setting == t.setting && s.value == t.value && s.is_exposure == t.is_exposure;
+              });
+}
+
+bool same_but_genotype(const Scenario& a, const Scenario& b)
+{
+    return a.overrides == b.overrides && a.start_state == b.start_state && a.start == b.start && a.end == b.end
+           && a.numerics.relative_tolerance == b.numerics.relative_tolerance
+           && a.numerics.most_steps == b.numerics.most_steps && a.genotypes.empty() == b.genotypes.empty()
+           && std::ranges::equal(a.interventions, b.interventions, same);
+}
+
+/// A factor's value, and by which parameter it moves how (on the scale of the search).
+struct FactorAt {
+    double value = 0;
+    std::optional<std::size_t> parameter;
+    double by_x = 0;
+};
+
+FactorAt at(const Factor& factor, const FitProblem& problem, std::span<const double> x)
+{
+    if (!factor.parameter) {
+        return {factor.value, std::nullopt, 0};
+    }
+    const FitParameter& parameter = problem.parameters[*factor.parameter];
+    const double value = parameter.outward(x[*factor.parameter]);
+    return {value, factor.parameter, parameter.is_log ? value : 1};
+}
+
+} // namespace
+
+Likelihood::Likelihood(FitProblem problem) : problem_(std::move(problem))
+{
+    const std::size_t n_species = problem_.model().species.size();
+    for (const Observable& observable : problem_.observables) {
+        const bool is_species = observable.quantity < n_species;
+        auto& list = is_species ? species_ : readouts_;
+        const std::size_t index = is_species ? observable.quantity : observable.quantity - n_species;
+        if (std::ranges::find(list, index) == list.end()) {
+            list.push_back(index);
+        }
+    }
+    groups_ = grouped(false);
+}
+
+std::vector<Likelihood::Group> Likelihood::grouped(bool all) const
+{
+    std::vector<Group> groups;
+    for (std::size_t e = 0; e < problem_.experiments.size(); ++e) {
+        const Scenario& scenario = problem_.experiments[e].scenario;
+        if (!all && std::ranges::find(problem_.data, e, &FitDatum::experiment) == problem_.data.end()) {
+            continue; // nothing to compare it with; it costs no time in the search
+        }
+        auto group = std::ranges::find_if(
+            groups, [&](const Group& known) { return same_but_genotype(known.scenario, scenario); });
+        if (group == groups.end()) {
+            groups.push_back({.scenario = scenario,
+                              .experiments = {},
+                              .genotypes = {},
+                              .parameters = {},
+                              .axes = {},
+                              .base = {},
+                              .times = {},
+                              .data = {}});
+            group = groups.end() - 1;
+            group->scenario.genotypes.clear();
+        }
+        if (!scenario.genotypes.empty()) {
+            group->genotypes.push_back(group->scenario.genotypes.size());
+            group->scenario.genotypes.push_back(scenario.genotypes.front());
+        }
+        group->experiments.push_back(e);
+    }
+    for (Group& group : groups) {
+        finish(group, all);
+    }
+    return groups;
+}
+
+void Likelihood::finish(Group& group, bool all) const
+{
+    Scenario& scenario = group.scenario;
+    scenario.output = {};
+    scenario.output.species = species_;
+    scenario.output.readouts = readouts_;
+    scenario.sensitivities = {};
+    if (!scenario.genotypes.empty()) {
+        group.axes.push_back({"genotype", "", {Target::Kind::genotype, 0}, Choices{}, {}});
+    }
+    std::vector<Member> members; // as they are without the fit
+    for (std::size_t i = 0; i < group.experiments.size(); ++i) {
+        Scenario own = scenario;
+        own.genotypes = own.genotypes.empty() ? own.genotypes : std::vector{own.genotypes[i]};
+        members.push_back(Study(own).member(0));
+    }
+    for (std::size_t p = 0; p < problem_.parameters.size(); ++p) {
+        const FitParameter& parameter = problem_.parameters[p];
+        std::optional<Target> target;
+        std::vector<double> base;
+        for (std::size_t i = 0; i < group.experiments.size(); ++i) {
+            const auto own = parameter.targets[group.experiments[i]];
+            target = own ? own : target;
+        }
+        if (!target) {
+            continue;
+        }
+        for (const Member& member : members) {
+            const auto& sets = scenario.interventions;
+            base.push_back(target->kind == Target::Kind::setting
+                               ? member.settings[target->index]
+                               : std::ranges::find(sets[target->index].sets, true, &Assignment::is_exposure)->value);
+        }
+        group.parameters.push_back(p);
+        group.axes.push_back({parameter.name, parameter.unit, *target, Choices{}, parameter.place});
+        group.base.push_back(std::move(base));
+        if (!all) {
+            const double usual = parameter.is_log ? std::sqrt(parameter.lower * parameter.upper)
+                                                  : std::max(std::abs(parameter.lower), std::abs(parameter.upper));
+            scenario.sensitivities.to.push_back({parameter.name, parameter.unit, *target, usual});
+        }
+    }
+    if (!scenario.sensitivities.to.empty()) {
+        scenario.sensitivities.species = species_;
+        scenario.sensitivities.readouts = readouts_;
+    }
+    for (std::size_t i = 0; i < problem_.data.size(); ++i) {
+        const FitDatum& datum = problem_.data[i];
+        if (std::ranges::find(group.experiments, datum.experiment) != group.experiments.end()) {
+            group.data.push_back(i);
+            group.times.push_back(datum.time);
+        }
+    }
+    std::ranges::sort(group.times);
+    group.times.erase(std::unique(group.times.begin(), group.times.end()), group.times.end());
+}
+
+Block Likelihood::run(const Group& group, std::span<const double> x, std::span<const double> times) const
+{
+    std::vector<std::vector<double>> values;
+    if (!group.genotypes.empty()) {
+        values.emplace_back(group.genotypes.begin(), group.genotypes.end());
+    }
+    for (std::size_t k = 0; k < group.parameters.size(); ++k) {
+        const FitParameter& parameter = problem_.parameters[group.parameters[k]];
+        values.push_back(group.base[k]);
+        for (std::size_t i = 0; i < group.experiments.size(); ++i) {
+            if (parameter.targets[group.experiments[i]]) {
+                values.back()[i] = parameter.outward(x[group.parameters[k]]);
+            }
+        }
+    }
+    const std::size_t n_members = group.experiments.size();
+    if (values.empty()) { // a model without genotypes of which nothing is fitted
+        return run_block(Study(group.scenario), times, 0, 1);
+    }
+    return run_block(Study(at_points(group.scenario, group.axes, std::move(values))), times, 0, n_members);
+}
+
+std::size_t Likelihood::column_of(const Observable& observable) const
+{
+    const std::size_t n_species = problem_.model().species.size();
+    if (observable.quantity < n_species) {
+        return static_cast<std::size_t>(std::ranges::find(species_, observable.quantity) - species_.begin());
+    }
+    const auto found = std::ranges::find(readouts_, observable.quantity - n_species);
+    return species_.size() + static_cast<std::size_t>(found - readouts_.begin());
+}
+
+void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, double quantity,
+                             std::span<const double> by_x, std::size_t index, Predictions& at_x) const
+{
+    const std::size_t n = problem_.parameters.size();
+    const Observable& observable = problem_.observables[datum.observable];
+    const FactorAt scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
+    const FactorAt spread = observable.spread ? at(*observable.spread, problem_, x) : FactorAt{datum.spread, {}, 0};
+    const double unscaled = quantity / observable.unit_factor;
+    double m = scale.value * unscaled + offset.value;
+    const auto m_by_x = std::span(at_x.m_by_x).subspan(index * n, n);
+    for (std::size_t p = 0; p < n; ++p) {
+        m_by_x[p] = scale.value / observable.unit_factor * by_x[p];
+    }
+    if (scale.parameter) {
+        m_by_x[*scale.parameter] += unscaled * scale.by_x;
+    }
+    if (offset.parameter) {
+        m_by_x[*offset.parameter] += offset.by_x;
+    }
+    if (datum.datum.noise != Noise::binomial) {
+        const double replicates = std::sqrt(datum.replicates);
+        at_x.m[index] = m;
+        at_x.s[index] = spread.value / replicates;
+        if (spread.parameter) {
+            at_x.s_by_x[index * n + *spread.parameter] = spread.by_x / replicates;
+        }
+        return;
+    }
+    if (m <= 0) { // no factor lifts it above any level: next to nobody is ill, whatever the parameters
+        constexpr double nobody = -37;
+        at_x.m[index] = nobody;
+        at_x.s[index] = 1;
+        std::ranges::fill(m_by_x, 0);
+        return;
+    }
+    // The share of animals whose factor lifts them above the level is Φ of this.
+    const double z = std::log(m / observable.above) / spread.value;
+    for (double& derivative : m_by_x) {
+        derivative /= m * spread.value;
+    }
+    if (spread.parameter) {
+        m_by_x[*spread.parameter] -= z / spread.value * spread.by_x;
+    }
+    at_x.m[index] = z;
+    at_x.s[index] = 1;
+}
+
+bool Likelihood::predict(std::span<const double> x, Predictions& at_x) const
+{
+    const std::size_t n = problem_.parameters.size();
+    const auto n_priors = static_cast<std::size_t>(std::ranges::count_if(
+        problem_.parameters, [](const FitParameter& parameter) { return parameter.prior.has_value(); }));
+    const std::size_t n_rows = problem_.data.size() + n_priors;
+    at_x.m.assign(n_rows, 0);
+    at_x.s.assign(n_rows, 0);
+    at_x.m_by_x.assign(n_rows * n, 0);
+    at_x.s_by_x.assign(n_rows * n, 0);
+    std::vector<double> by_x(n);
+    for (const Group& group : groups_) {
+        const Block block = run(group, x, group.times);
+        if (!std::ranges::all_of(block.reports, [](const auto& report) { return static_cast<bool>(report); })) {
+            return false;
+        }
+        const std::size_t n_columns = species_.size() + readouts_.size(), n_times = group.times.size();
+        for (const std::size_t i : group.data) {
+            const FitDatum& datum = problem_.data[i];
+            const auto member = static_cast<std::size_t>(std::ranges::find(group.experiments, datum.experiment)
+                                                         - group.experiments.begin());
+            const auto time =
+                static_cast<std::size_t>(std::ranges::lower_bound(group.times, datum.time) - group.times.begin());
+            const std::size_t column = column_of(problem_.observables[datum.observable]);
+            const auto value = [&](std::size_t c) { return block.columns[(c * block.size + member) * n_times + time]; };
+            std::ranges::fill(by_x, 0);
+            for (std::size_t k = 0; k < group.parameters.size(); ++k) {
+                const FitParameter& parameter = problem_.parameters[group.parameters[k]];
+                if (parameter.targets[datum.experiment]) {
+                    const double chain = parameter.is_log ? parameter.outward(x[group.parameters[k]]) : 1;
+                    by_x[group.parameters[k]] = chain * value(n_columns + k * n_columns + column);
+                }
+            }
+            predict_one(datum, x, value(column), by_x, i, at_x);
+        }
+    }
+    std::size_t row = problem_.data.size();
+    for (std::size_t p = 0; p < n; ++p) {
+        const FitParameter& parameter = problem_.parameters[p];
+        if (parameter.prior) {
+            at_x.m[row] = parameter.outward(x[p]);
+            at_x.s[row] = parameter.prior->spread;
+            at_x.m_by_x[row * n + p] = parameter.is_log ? at_x.m[row] : 1;
+            ++row;
+        }
+    }
+    return true;
+}
+
+solvers::fitting::Problem Likelihood::as_seen_by_solver() const
+{
+    solvers::fitting::Problem problem;
+    for (const FitDatum& datum : problem_.data) {
+        problem.data.push_back(datum.datum);
+    }
+    for (const FitParameter& parameter : problem_.parameters) {
+        problem.lower.push_back(parameter.inward(parameter.lower));
+        problem.upper.push_back(parameter.inward(parameter.upper));
+        if (parameter.prior) {
+            problem.data.push_back({.noise = parameter.prior->noise, .value = parameter.prior->value});
+        }
+    }
+    problem.predict = [this](std::span<const double> x, Predictions& at_x) { return predict(x, at_x); };
+    return problem;
+}
+
+bool Likelihood::check_touched(std::span<const double> x) const
+{
+    Predictions at_x;
+    if (!predict(x, at_x)) {
+        return false;
+    }
+    const std::size_t n = problem_.parameters.size();
+    for (std::size_t p = 0; p < n; ++p) {
+        bool is_touched = false;
+        for (std::size_t i = 0; i < n_data(); ++i) {
+            is_touched = is_touched || at_x.m_by_x[i * n + p] != 0 || at_x.s_by_x[i * n + p] != 0;
+        }
+        if (!is_touched) {
+            throw InputError(problem_.parameters[p].place,
+                             {fmt::format("no data depend on '{}'", problem_.parameters[p].name),
+                              "all derivatives by it are 0 where the fit starts",
+                              "remove it, or add data that it moves"});
+        }
+    }
+    return true;
+}
+
+std::vector<double> Likelihood::inward(std::span<const double> values) const
+{
+    std::vector<double> x;
+    for (std::size_t p = 0; p < values.size(); ++p) {
+        x.push_back(problem_.parameters[p].inward(values[p]));
+    }
+    return x;
+}
+
+std::vector<double> Likelihood::outward(std::span<const double> x) const
+{
+    std::vector<double> values;
+    for (std::size_t p = 0; p < x.size(); ++p) {
+        values.push_back(problem_.parameters[p].outward(x[p]));
+    }
+    return values;
+}
+
+std::vector<double> Likelihood::start() const
+{
+    std::vector<double> values;
+    for (const FitParameter& parameter : problem_.parameters) {
+        values.push_back(parameter.start);
+    }
+    return inward(values);
+}
+
+std::vector<double> Likelihood::courses(std::span<const double> x, const std::vector<double>& times) const
+{
+    const std::size_t n_observables = problem_.observables.size(), n = problem_.parameters.size();
+    std::vector<double> courses(problem_.experiments.size() * n_observables * times.size(),
+                                std::numeric_limits<double>::quiet_NaN());
+    Predictions one{{0}, {0}, std::vector<double>(n), std::vector<double>(n)};
+    const std::vector<double> no_derivatives(n, 0);
+    for (const Group& group : grouped(true)) {
+        const double start = to_days(group.scenario.start), end = to_days(group.scenario.end);
+        const auto first = std::ranges::lower_bound(times, start), last = std::ranges::upper_bound(times, end);
+        const std::span<const double> own(first, last);
+        if (own.empty()) {
+            continue;
+        }
+        const Block block = run(group, x, own);
+        for (std::size_t i = 0; i < group.experiments.size(); ++i) {
+            for (std::size_t o = 0; o < n_observables; ++o) {
+                const std::size_t column = column_of(problem_.observables[o]);
+                FitDatum datum;
+                datum.observable = o;
+                datum.datum.noise = problem_.observables[o].noise;
+                for (std::size_t t = 0; t < own.size(); ++t) {
+                    predict_one(datum, x, block.columns[(column * block.size + i) * own.size() + t], no_derivatives, 0,
+                                one);
+                    const bool is_share = datum.datum.noise == Noise::binomial;
+                    const double m = is_share ? std::exp(solvers::fitting::log_normal_cdf(one.m[0])) : one.m[0];
+                    const auto time = static_cast<std::size_t>(first - times.begin()) + t;
+                    courses[(group.experiments[i] * n_observables + o) * times.size() + time] = m;
+                }
+            }
+        }
+    }
+    return courses;
+}
+
+} // namespace osteoflare::scenarios

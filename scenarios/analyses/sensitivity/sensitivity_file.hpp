@@ -1,0 +1,18 @@
+#pragma once
+
+#include "scenarios/analyses/sensitivity/global_sensitivity.hpp"
+
+#include <filesystem>
+
+namespace osteoflare::scenarios {
+
+/// Writes runs and indices into a results file (docs/reference/file_format.md): equal plans give equal bytes, however
+/// often the design was made larger on the way. Throws output::FileError.
+void write_global_sensitivity(const std::filesystem::path& file, bool overwrite, const GlobalPlan& plan,
+                              const GlobalRuns& runs, const std::vector<ResponseAnalysis>& analyses);
+
+/// The runs that a results file holds. Throws output::FileError if it is of another study, method, program or choice of
+/// responses, or if it has more rows than are wanted.
+GlobalRuns read_global_runs(const std::filesystem::path& file, const GlobalPlan& plan);
+
+} // namespace osteoflare::scenarios

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "output/figures/figure.hpp"
+#include "output/results_reader.hpp"
+#include "output/results_writer.hpp"
+#include "scenarios/analyses/steady/continuation.hpp"
+#include "scenarios/analyses/steady/end_system.hpp"
+#include "scenarios/analyses/steady/steady.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// What `steady` and `continue` leave: files (docs/reference/file_format.md) and pictures of them.
+namespace osteoflare::scenarios {
+
+/// Writes the results file of `steady`. Throws output::FileError.
+void record_steady(const Scenario& scenario, const std::vector<double>& settings, const SteadyStates& found,
+                   const std::filesystem::path& file, bool overwrite);
+/// Writes the results file of `continue`. Throws output::FileError.
+void record_continuation(const Scenario& scenario, const Continuation& result, const std::filesystem::path& file,
+                         bool overwrite);
+
+/// Species and read-outs of states over one dimension: `state(i)` is the i-th of `n`, under settings that `set` brings.
+struct StateRows {
+    std::string dimension, group; ///< group: empty, or with a slash at its end
+    std::size_t n = 0;
+    std::function<std::span<const double>(std::size_t)> state;
+    std::function<void(std::size_t, StateReader&)> set = nullptr;
+};
+void write_states(output::ResultsWriter& file, const Scenario& scenario, const std::vector<double>& settings,
+                  const StateRows& rows);
+/// What both files begin with. Settings that are moved are left out.
+void write_end_settings(output::ResultsWriter& file, const Scenario& scenario, const std::vector<double>& settings,
+                        const std::vector<std::size_t>& moved);
+
+/// The pictures. `variables` chooses species and read-outs; InputError for one that the file does not hold.
+output::Figure steady_figure(const output::ResultsReader& file, const std::string& file_name,
+                             const std::vector<std::string>& variables);
+output::Figure continuation_figure(const output::ResultsReader& file, const std::string& file_name,
+                                   const std::vector<std::string>& variables);
+/// The variables over `dimension` that a person wants to see: those asked for, or the telling ones.
+std::vector<std::string> drawn_quantities(const output::ResultsReader& file, const std::string& file_name,
+                                          const std::vector<std::string>& wanted);
+
+} // namespace osteoflare::scenarios
