@@ -3,7 +3,7 @@
 
     command_line.py PROGRAM            checks; ends with 1 if a claim does not hold
     command_line.py PROGRAM --write    rewrites the outputs that README and the pages show, for a reader to check
-    command_line.py PROGRAM --quick    leaves out the tutorial of agents, which takes a minute
+    command_line.py PROGRAM --quick    leaves out the tutorials that take longest
 
 Runs PROGRAM in temporary folders.
 """
@@ -710,7 +710,7 @@ def fits(bench):
         for name in ("again", "p"):
             bench.run("plot", f"{name}.h5")
             require("</svg>" in (bench.folder / f"{name}.svg").read_text(), "a picture should be there")
-    bench.refuse("plot", "p.h5", "--variables", "bone", expect=WRONG_INPUT, says="a profile has one picture")
+    bench.refuse("plot", "p.h5", "--variables", "bone", expect=WRONG_INPUT, says="a file of profile has one picture")
     bench.refuse("fit", "mine.toml", "-o", "again.h5", expect=FILE_TROUBLE, says="exists already")
     bench.write("mice.csv", FIT_DATA + "sick,80,paw,2.5,\n")
     bench.refuse("profile", "mine.toml", "--fit", "again.h5", "-o", "q.h5", expect=WRONG_INPUT, says="again.h5 is no fit of mine")
@@ -860,8 +860,8 @@ def main():
         return 2
     program = str(pathlib.Path(sys.argv[1]).resolve())
     if sys.argv[2:] == ["--quick"]:
-        PAGES.remove("docs/tutorials/agents.md")
-        PAGES.remove("docs/tutorials/sample.md")
+        for page in ("agents", "continue", "fit", "sample"):
+            PAGES.remove(f"docs/tutorials/{page}.md")
     if sys.argv[2:] == ["--write"]:
         for page, _, today, _ in pages_again(program):
             (ROOT / page).write_text(today, encoding="utf-8")
