@@ -1,6 +1,7 @@
 #include "output/results_reader.hpp"
 #include "scenarios/record.hpp"
 #include "tests/folder.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -14,16 +15,11 @@
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
 using osteoflare::tests::Folder;
+using osteoflare::tests::library;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 std::string bytes(const fs::path& file)
 {

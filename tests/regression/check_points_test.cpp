@@ -1,5 +1,6 @@
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/run.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -9,14 +10,9 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 /// State at day 150 and onset, from an independent implementation (LSODA, rtol 1e-8), as printed.
 struct CheckPoint {

@@ -4,6 +4,7 @@
 #include "scenarios/figures.hpp"
 
 #include "folder.hpp"
+#include "tests/library.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,14 +13,9 @@
 #include <iterator>
 
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 const std::string two_animals = "end = \"150 d\"\n[output]\nevery = \"50 d\"\nvariables = [\"bone\"]\n"
                                 "[sweep]\nmethod = \"random\"\nsize = 256\n"

@@ -4,18 +4,14 @@
 #include "scenarios/run.hpp"
 
 #include "folder.hpp"
+#include "tests/library.hpp"
 
 #include <cmath>
 
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Scenario scenario_of(const std::string& text)
 {

@@ -1,18 +1,14 @@
 #include "scenarios/analyses/fitting/fit.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
 #include <string>
 
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 const std::string experiments = "data = \"mice.csv\"\n[[experiment]]\nname = \"sick\"\ngenotype = \"cmo\"\n";
 const std::string observables = "[observable.il1b]\nunit = \"nM\"\nnoise = \"lognormal\"\nspread = 0.2\n";

@@ -1,4 +1,5 @@
 #include "scenarios/study.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -7,14 +8,9 @@
 #include <string>
 
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Study study(const std::string& text)
 {

@@ -1,4 +1,5 @@
 #include "scenarios/scenario.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -6,14 +7,9 @@
 
 using namespace osteoflare::scenarios;
 using Catch::Contains;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Scenario read(const std::string& threshold, const std::string& more = "")
 {

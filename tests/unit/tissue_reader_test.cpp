@@ -2,6 +2,7 @@
 #include "scenarios/run.hpp"
 #include "scenarios/spatial/tissue_run.hpp"
 #include "scenarios/study.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -10,14 +11,9 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Scenario parse(const std::string& text, const Overrides& overrides = {})
 {

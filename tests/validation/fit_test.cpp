@@ -1,5 +1,6 @@
 #include "scenarios/analyses/fitting/fit.hpp"
 #include "scenarios/analyses/fitting/fit_profiles.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -10,15 +11,10 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 using solvers::fitting::Verdict;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 /// All kinds of noise, treatments, parameters of all kinds, and a prior.
 FitProblem mixed_problem()

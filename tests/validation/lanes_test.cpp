@@ -1,6 +1,7 @@
 #include "scenarios/run.hpp"
 #include "solvers/lanes/engines.hpp"
 #include "solvers/observers.hpp"
+#include "tests/library.hpp"
 #include "validation/same_bits.hpp"
 
 #include "catch.hpp"
@@ -12,14 +13,9 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Block run(const std::string& text, std::size_t first = 0, std::size_t last = 0)
 {

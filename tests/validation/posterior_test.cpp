@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "folder.hpp"
+#include "tests/library.hpp"
 
 #include <fmt/format.h>
 
@@ -17,14 +18,9 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 /// All kinds of noise, a treatment, parameters of all kinds, and priors; three experiments in two groups.
 FitProblem mixed_problem(const std::string& numerics)

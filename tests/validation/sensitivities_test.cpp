@@ -1,6 +1,7 @@
 #include "scenarios/run.hpp"
 #include "scenarios/sensitivities.hpp"
 #include "solvers/lanes/engines.hpp"
+#include "tests/library.hpp"
 #include "validation/same_bits.hpp"
 
 #include "catch.hpp"
@@ -13,14 +14,9 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Scenario parse(const std::string& text)
 {

@@ -2,6 +2,7 @@
 #include "scenarios/analyses/thresholds/thresholds.hpp"
 #include "scenarios/run.hpp"
 #include "tests/folder.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -11,14 +12,9 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 Study study(const std::string& text)
 {

@@ -1,5 +1,6 @@
 #include "scenarios/spatial/tissue_run.hpp"
 #include "solvers/ensemble.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -12,16 +13,11 @@
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
+using osteoflare::tests::library;
 
 /// With fast diffusion and fast cells the agents are the niche: the mean over replicates of every variable follows its
 /// equations.
 namespace {
-
-const Library& library()
-{
-    static const Library read = read_library(library_folder());
-    return read;
-}
 
 /// A box in which everything is everywhere within a step: cells cross it in one, cytokines before they are cleared.
 std::string mixed(const std::string& head, std::size_t replicates)
