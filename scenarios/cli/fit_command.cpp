@@ -1,7 +1,6 @@
-#include "output/file_error.hpp"
 #include "scenarios/analyses/fitting/fit.hpp"
 #include "scenarios/cli/commands.hpp"
-#include "scenarios/cli/scenario_options.hpp"
+#include "scenarios/cli/problem_options.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/units.hpp"
 
@@ -14,12 +13,9 @@
 namespace osteoflare::cli {
 namespace {
 
-struct FitCommandOptions {
-    std::string problem, output;
-    std::size_t starts = 50, threads = 0;
-    std::int64_t seed = 1;
+struct FitCommandOptions : ProblemOptions {
     std::vector<std::string> at;
-    bool likelihood_only = false, force = false;
+    bool likelihood_only = false;
 };
 
 /// The problem's start with some values replaced: "name=value".
@@ -58,13 +54,8 @@ void print_estimates(const scenarios::Likelihood& likelihood, const scenarios::F
 {
     constexpr double quantile_95 = 1.96;
     const auto values = likelihood.outward(fit.best.x);
-    std::vector<std::string> names;
-    std::size_t width = 0;
-    for (const auto& parameter : likelihood.problem().parameters) {
-        names.push_back(parameter.unit == "1" ? parameter.name
-                                              : fmt::format("{} [{}]", parameter.name, parameter.unit));
-        width = std::max(width, names.back().size());
-    }
+    const auto names = headings(likelihood.problem());
+    const std::size_t width = std::ranges::max_element(names, {}, &std::string::size)->size();
     fmt::print("  {:<{}} {:>12}  {}\n", "parameter", width, "estimate", "95 % interval by its standard error");
     for (std::size_t p = 0; p < values.size(); ++p) {
         const auto& parameter = likelihood.problem().parameters[p];
@@ -83,22 +74,16 @@ void print_estimates(const scenarios::Likelihood& likelihood, const scenarios::F
 
 int run_fit(const FitCommandOptions& options)
 {
-    const auto library = scenarios::read_library(scenarios::library_folder());
-    const scenarios::Likelihood likelihood(
-        scenarios::read_problem(scenarios::file_of_problem(options.problem, library), library));
+    const scenarios::Likelihood likelihood(options.read());
     const auto& problem = likelihood.problem();
     if (options.likelihood_only || !options.at.empty()) {
         const auto all = scenarios::evaluation_at(likelihood, place_of(likelihood, options.at));
         fmt::print("-log likelihood {:.12g}\n", all.negative_log);
         return fine;
     }
-    const auto path = output_path(options.output, problem.name + ".fit", ".h5");
-    if (!options.force && std::filesystem::exists(path)) {
-        throw output::FileError(path, "exists already", "nothing is overwritten unless that is asked for",
-                                "choose another name, or overwrite it with --force");
-    }
-    const auto seed = static_cast<std::uint64_t>(options.seed);
-    scenarios::FitOptions settings{.starts = options.starts, .seed = seed, .threads = options.threads};
+    const auto path = options.file(problem);
+    output::ResultsWriter file(path, options.force); // before minutes are spent
+    scenarios::FitOptions settings = options.fit_options();
     const std::size_t tenth = std::max<std::size_t>(1, options.starts / 10);
     settings.progress = [&](std::size_t done, double lowest) {
         if (std::isfinite(lowest) && options.starts > 1 && (done % tenth == 0 || done == options.starts)) {
@@ -106,7 +91,7 @@ int run_fit(const FitCommandOptions& options)
         }
     };
     const auto fit = scenarios::fit(likelihood, settings);
-    scenarios::write_fit(likelihood, fit, seed, path, options.force);
+    scenarios::write_fit(likelihood, fit, settings.seed, file);
     fmt::print("{}\n", problem.title);
     fmt::print("  {} of {} starts end within {:g} of the best{}\n", fit.n_reached, options.starts,
                scenarios::Fit::reached,
@@ -127,23 +112,11 @@ void add_fit(CLI::App& program, int& exit_code)
 {
     auto options = std::make_shared<FitCommandOptions>();
     CLI::App* verb = program.add_subcommand("fit", "find the parameters under which data are most likely");
-    verb->add_option("PROBLEM", options->problem, "a problem file, or a name from: osteoflare list problems")
-        ->required();
-    verb->add_option("-o,--output", options->output, "results file; results/NAME.fit.h5 if left out")
-        ->type_name("FILE");
-    verb->add_option("--starts", options->starts, "searches from different places; 50 if left out")
-        ->check(CLI::Range(1, 1'000'000))
-        ->type_name("N");
-    verb->add_option("--seed", options->seed, "where the starts lie; 1 if left out")
-        ->type_name("N")
-        ->check(CLI::NonNegativeNumber);
-    verb->add_option("--threads", options->threads, "threads; all of the machine's if left out")
-        ->check(CLI::Range(1, 4096));
+    options->add_to(*verb);
     verb->add_flag("--likelihood", options->likelihood_only, "only print the likelihood at the start");
     verb->add_option("--at", options->at, "only print the likelihood there, e.g. --at il1b_clearance=40 (repeatable)")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
-    verb->add_flag("--force", options->force, "overwrite an existing results file");
     verb->footer("Example: osteoflare fit paw_study --starts 10");
     verb->callback([options, &exit_code] { exit_code = run_fit(*options); });
 }

@@ -4,7 +4,7 @@
 #include "scenarios/analyses/fitting/sample.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
-#include "scenarios/cli/scenario_options.hpp"
+#include "scenarios/cli/problem_options.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
 
 #include <fmt/format.h>
@@ -17,12 +17,11 @@
 namespace osteoflare::cli {
 namespace {
 
-struct SampleCommandOptions {
-    std::string problem, output, fit, warm_up = "auto";
-    std::size_t chains = 4, walkers = 0, steps = 2000, thin = 10, starts = 50, threads = 0;
-    std::int64_t seed = 1;
+struct SampleCommandOptions : FittedProblemOptions {
+    std::string warm_up = "auto";
+    std::size_t chains = 4, walkers = 0, steps = 2000, thin = 10;
     double checkpoint = 20;
-    bool resume = false, force = false;
+    bool resume = false;
 };
 
 std::optional<std::size_t> read_warm_up(const std::string& text)
@@ -66,13 +65,8 @@ scenarios::SampleOptions settings_of(const SampleCommandOptions& options)
 
 void print_marginals(const scenarios::Likelihood& likelihood, const std::vector<scenarios::Marginal>& all)
 {
-    std::vector<std::string> names;
-    std::size_t width = 0;
-    for (const auto& parameter : likelihood.problem().parameters) {
-        names.push_back(parameter.unit == "1" ? parameter.name
-                                              : fmt::format("{} [{}]", parameter.name, parameter.unit));
-        width = std::max(width, names.back().size());
-    }
+    const auto names = headings(likelihood.problem());
+    const std::size_t width = std::ranges::max_element(names, {}, &std::string::size)->size();
     fmt::print("  {:<{}} {:>11} {:>11}  {:<24} {:>6} {:>8} {:>8}\n", "parameter", width, "mean", "median",
                "95 % interval", "R-hat", "ESS bulk", "ESS tail");
     for (std::size_t p = 0; p < all.size(); ++p) {
@@ -86,16 +80,12 @@ void print_marginals(const scenarios::Likelihood& likelihood, const std::vector<
 int run_sample(const SampleCommandOptions& options)
 {
     auto settings = settings_of(options);
-    const auto library = scenarios::read_library(scenarios::library_folder());
-    const scenarios::Likelihood likelihood(
-        scenarios::read_problem(scenarios::file_of_problem(options.problem, library), library));
+    const scenarios::Likelihood likelihood(options.read());
     const auto& problem = likelihood.problem();
     const std::size_t n_walkers = scenarios::walkers_of(settings, problem.parameters.size());
-    settings.file = output_path(options.output, problem.name + ".sample", ".h5");
+    settings.file = options.file(problem);
     settings.find_best = [&] {
-        const scenarios::FitOptions search{.starts = options.starts, .seed = settings.seed, .threads = options.threads};
-        const auto best = options.fit.empty() ? scenarios::fit(likelihood, search).best
-                                              : scenarios::best_of_file(likelihood, options.fit);
+        const auto best = options.best(likelihood);
         fmt::print(stderr, "fitted: -log likelihood {:.6g}; sampling starts around it\n", best.negative_log);
         return best;
     };
@@ -127,16 +117,7 @@ void add_sample(CLI::App& program, int& exit_code)
 {
     auto options = std::make_shared<SampleCommandOptions>();
     CLI::App* verb = program.add_subcommand("sample", "draw parameters as probable as data make them");
-    verb->add_option("PROBLEM", options->problem, "a problem file, or a name from: osteoflare list problems")
-        ->required();
-    verb->add_option("-o,--output", options->output, "results file; results/NAME.sample.h5 if left out")
-        ->type_name("FILE");
-    auto* fit = verb->add_option("--fit", options->fit, "the results file of osteoflare fit; fitted first if left out")
-                    ->type_name("FILE");
-    verb->add_option("--starts", options->starts, "searches of the fit; 50 if left out")
-        ->check(CLI::Range(1, 1'000'000))
-        ->type_name("N")
-        ->excludes(fit);
+    options->add_to(*verb);
     verb->add_option("--chains", options->chains, "ensembles that know nothing of each other; 4 if left out")
         ->check(CLI::Range(2, 1000))
         ->type_name("N");
@@ -151,17 +132,11 @@ void add_sample(CLI::App& program, int& exit_code)
     verb->add_option("--thin", options->thin, "keep every so many steps; 10 if left out")
         ->check(CLI::Range(1, 1'000'000))
         ->type_name("N");
-    verb->add_option("--seed", options->seed, "another seed for walkers and fit; 1 if left out")
-        ->type_name("N")
-        ->check(CLI::NonNegativeNumber);
-    verb->add_option("--threads", options->threads, "threads; all of the machine's if left out")
-        ->check(CLI::Range(1, 4096));
     verb->add_flag("--resume", options->resume, "go on with what an interrupted run left");
     verb->add_option("--checkpoint", options->checkpoint, "seconds between checkpoints: what a kill may cost")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 86400.0))
         ->type_name("SECONDS");
-    verb->add_flag("--force", options->force, "overwrite an existing results file");
     verb->footer("Example: osteoflare sample paw_study --fit results/paw_study.fit.h5 --steps 500");
     verb->callback([options, &exit_code] { exit_code = run_sample(*options); });
 }

@@ -1,6 +1,7 @@
 #include "scenarios/analyses/fitting/fit.hpp"
 #include "scenarios/analyses/fitting/fit_profiles.hpp"
 #include "tests/library.hpp"
+#include "tests/validation/mixed_problem.hpp"
 
 #include "catch.hpp"
 
@@ -12,68 +13,10 @@
 using namespace osteoflare;
 using namespace osteoflare::scenarios;
 using osteoflare::tests::library;
+using osteoflare::tests::mixed_problem;
 using solvers::fitting::Verdict;
 
 namespace {
-
-/// All kinds of noise, treatments, parameters of all kinds, and a prior.
-FitProblem mixed_problem()
-{
-    const std::string problem = R"(
-data = "mice.csv"
-[[experiment]]
-name = "cmo"
-genotype = "cmo"
-numerics = { relative_tolerance = 1e-10 }
-[[experiment]]
-name = "lupo"
-genotype = "lupo"
-numerics = { relative_tolerance = 1e-10 }
-[[experiment]]
-name = "treated"
-genotype = "cmo"
-numerics = { relative_tolerance = 1e-10 }
-[[experiment.treatment]]
-name = "anakinra"
-from = "60 d"
-until = "100 d"
-[observable.paw]
-of = "swelling"
-unit = "mm"
-scale = "paw_scale"
-offset = "paw_offset"
-noise = "normal"
-spread = "paw_spread"
-[observable.il1b]
-noise = "lognormal"
-spread = 0.3
-[observable.ill]
-of = "swelling"
-above = 0.25
-noise = "incidence"
-spread = "animals_differ"
-[parameter]
-pstpip2_gain = { from = 4, to = 20 }
-"anakinra.exposure" = { from = "1 nM", to = "50 nM" }
-il10_half = { from = 2, to = 12, experiments = ["lupo"], prior = { lognormal = [6, 0.2] } }
-paw_scale = { from = 0.1, to = 10 }
-paw_offset = { from = -1, to = 1, log = false, start = 0.1 }
-paw_spread = { from = 0.01, to = 1 }
-animals_differ = { from = 0.1, to = 3 }
-)";
-    const std::string data = R"(experiment,time [d],observable,value,n,detection_limit
-cmo,50,paw,0.4,,
-cmo,90,paw,2.1,3,
-lupo,90,paw,1.4,,
-treated,90,paw,1.5,,
-cmo,30,il1b,,,0.5
-cmo,100,il1b,20,4,
-treated,80,il1b,8,,
-lupo,48,ill,2,10,
-cmo,52,ill,7,12,
-)";
-    return parse_problem(problem, "p.toml", data, "mice.csv", library());
-}
 
 const std::filesystem::path study = library_folder() / "problems/paw_study.toml";
 /// As in scenarios/library/problems/generate_paw_study.py.
@@ -92,7 +35,7 @@ std::size_t index_in(const FitProblem& problem, const std::string& name)
 
 TEST_CASE("the gradient of a fit's likelihood is what differences of it say, for parameters of all kinds", "[fitting]")
 {
-    const Likelihood likelihood(mixed_problem());
+    const Likelihood likelihood(mixed_problem("numerics = { relative_tolerance = 1e-10 }"));
     const auto problem = likelihood.as_seen_by_solver();
     auto x = likelihood.start();
     const auto at = solvers::fitting::evaluate(problem, x);

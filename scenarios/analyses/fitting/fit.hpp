@@ -1,5 +1,6 @@
 #pragma once
 
+#include "output/results_writer.hpp"
 #include "scenarios/analyses/fitting/likelihood.hpp"
 
 #include <cstdint>
@@ -45,9 +46,8 @@ Fit fit(const Likelihood& likelihood, const FitOptions& options);
 /// −log likelihood and all about it at `x`. Throws InputError that says why, if it cannot be computed.
 solvers::fitting::Evaluation evaluation_at(const Likelihood& likelihood, std::span<const double> x);
 
-/// Writes a fit (docs/reference/file_format.md). Throws output::FileError.
-void write_fit(const Likelihood& likelihood, const Fit& fit, std::uint64_t seed, const std::filesystem::path& path,
-               bool overwrite);
+/// Writes and finishes a fit (docs/reference/file_format.md). Throws output::FileError.
+void write_fit(const Likelihood& likelihood, const Fit& fit, std::uint64_t seed, output::ResultsWriter& file);
 
 /// The problem as a scenario, for what every file says of itself: the experiments' model and numerics under the
 /// problem's own words.

@@ -182,10 +182,8 @@ Scenario provenance_scenario(const FitProblem& problem)
     return scenario;
 }
 
-void write_fit(const Likelihood& likelihood, const Fit& fit, std::uint64_t seed, const std::filesystem::path& path,
-               bool overwrite)
+void write_fit(const Likelihood& likelihood, const Fit& fit, std::uint64_t seed, output::ResultsWriter& file)
 {
-    ResultsWriter file(path, overwrite);
     write_provenance(file, provenance_scenario(likelihood.problem()),
                      fmt::format("fit, {} starts with seed {},", fit.starts.size(), seed));
     file.attribute({"analysis", std::string("fit")});

@@ -102,11 +102,9 @@ std::string describe(const FitProblem& problem, std::size_t parameter, const fit
                        others.empty() ? "" : "; with it move " + others);
 }
 
-void write_profiles(const Likelihood& likelihood, const Profiles& profiles, const std::filesystem::path& path,
-                    bool overwrite)
+void write_profiles(const Likelihood& likelihood, const Profiles& profiles, output::ResultsWriter& file)
 {
     const FitProblem& problem = likelihood.problem();
-    output::ResultsWriter file(path, overwrite);
     write_provenance(file, provenance_scenario(problem), "profile");
     file.attribute({"analysis", std::string("profile")});
     file.attribute({"data", problem.data_text});

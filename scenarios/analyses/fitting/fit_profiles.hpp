@@ -2,6 +2,7 @@
 
 #include "output/figures/figure.hpp"
 #include "output/results_reader.hpp"
+#include "output/results_writer.hpp"
 #include "scenarios/analyses/fitting/likelihood.hpp"
 #include "solvers/fitting/profile.hpp"
 
@@ -31,9 +32,8 @@ solvers::fitting::Maximum best_of_file(const Likelihood& likelihood, const std::
 /// A verdict in words: "identifiable", or why not and what makes up for the parameter.
 std::string describe(const FitProblem& problem, std::size_t parameter, const solvers::fitting::Profile& profile);
 
-/// Writes profiles (docs/reference/file_format.md). Throws output::FileError.
-void write_profiles(const Likelihood& likelihood, const Profiles& profiles, const std::filesystem::path& path,
-                    bool overwrite);
+/// Writes and finishes profiles (docs/reference/file_format.md). Throws output::FileError.
+void write_profiles(const Likelihood& likelihood, const Profiles& profiles, output::ResultsWriter& file);
 
 /// The picture of profiles: −log likelihood above its lowest for each parameter, with the threshold of the 95 %
 /// interval.
