@@ -13,16 +13,13 @@ import random
 import re
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 
-from claims import check_claims, claim, Complaint, require
+from claims import Bench, check_claims, claim, Complaint, FILE_MESSAGE, kill, require
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRONG_INPUT, FILE_TROUBLE = 2, 5
-FILE_MESSAGE = re.compile(r"[^:]+: \S.* \(\S.*\); \S.*")
 
 # An inflamed piece of bone, with an event on the way. Snapshots at the start and twenty times later.
 TISSUE = """model = "agents"
@@ -65,43 +62,20 @@ def at_most(n_bytes):
     return limit
 
 
-class Bench:
-    """A temporary folder in which the program runs."""
-
+class Tissues(Bench):
     def __init__(self, program, folder):
-        self.program, self.folder = program, folder
         # Threads that wait do not spin: on a busy machine that would take minutes.
-        self.environment = dict(os.environ, LC_ALL="C.UTF-8", OMP_WAIT_POLICY="passive")
-        self.environment.setdefault("OSTEOFLARE_LIBRARY", str(ROOT / "scenarios" / "library"))
+        super().__init__(program, folder, OMP_WAIT_POLICY="passive")
         self.write("tissue.toml", TISSUE)
         self.write("replicates.toml", REPLICATES)
 
-    def write(self, name, text):
-        (self.folder / name).write_text(text)
-
-    def start(self, *arguments, before=None):
-        return subprocess.Popen([self.program, *arguments], cwd=self.folder, env=self.environment, preexec_fn=before,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                start_new_session=True)
-
-    def run(self, *arguments, expect=0, before=None):
-        process = self.start(*arguments, before=before)
-        out, error = process.communicate(timeout=300)
-        require(process.returncode == expect,
-                f"`{' '.join(arguments)}` ended with {process.returncode}, not {expect}:\n{out}{error}")
-        return out, error
-
-    def refuse(self, *arguments, says, expect=FILE_TROUBLE, before=None):
-        """Runs what must be refused in one line that holds all of `says`, and change nothing."""
+    def refuse(self, *arguments, says, expect=FILE_TROUBLE, **how):
+        """The same, and it must change nothing."""
         def present():  # without what a killed run left and nobody could go on with
             return {name: content for name, content in self.files().items() if not name.endswith(".part")}
 
         before_it = present()
-        _, error = self.run(*arguments, expect=expect, before=before)
-        require(error.count("\n") == 1 and FILE_MESSAGE.fullmatch(error.rstrip("\n")),
-                f"`{' '.join(arguments)}` should say one line, not:\n{error}")
-        for words in says:
-            require(words in error, f"“{words}” should be in: {error}")
+        super().refuse(*arguments, says=says, expect=expect, **how)
         changed = {name for name, _ in before_it.items() ^ present().items()}
         require(not changed, f"`{' '.join(arguments)}` should change nothing, but: {sorted(changed)}")
 
@@ -146,7 +120,7 @@ class Bench:
         text = (self.folder / "tissue.toml").read_text()
         if text not in UNBROKEN:
             with tempfile.TemporaryDirectory(prefix="osteoflare_unbroken_") as folder:
-                bench = Bench(self.program, pathlib.Path(folder))
+                bench = Tissues(self.program, pathlib.Path(folder))
                 bench.write("tissue.toml", text)
                 begin = time.monotonic()
                 bench.run("run", "tissue.toml", "-o", "it.h5", "--threads", "1")
@@ -168,13 +142,6 @@ class Bench:
     def clear(self):
         for path in self.folder.glob("it.*"):
             path.unlink()
-
-
-def kill(process, number):
-    """How it ended, and what it said."""
-    os.killpg(process.pid, number)
-    _, error = process.communicate(timeout=60)
-    return process.returncode, error
 
 
 UNBROKEN = {}  # by scenario
@@ -344,7 +311,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     program = str(pathlib.Path(sys.argv[1]).resolve())
-    return 1 if check_claims(lambda folder: Bench(program, folder)) else 0
+    return 1 if check_claims(lambda folder: Tissues(program, folder)) else 0
 
 
 if __name__ == "__main__":

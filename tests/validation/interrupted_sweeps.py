@@ -10,18 +10,15 @@ ends with 1 if a claim does not hold.
 import os
 import pathlib
 import random
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 
-from claims import check_claims, claim, require
+from claims import Bench, check_claims, claim, FILE_MESSAGE, require
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRONG_INPUT, FILE_TROUBLE = 2, 5
-FILE_MESSAGE = re.compile(r"[^:]+: \S.* \(\S.*\); \S.*")
 
 # A quick model and long courses: 6 blocks of 512 members.
 SWEEP = """model = "lemaire2004"
@@ -36,43 +33,19 @@ vary.progenitor_differentiation = { lognormal_cv = 0.05 }
 """
 
 
-class Bench:
-    """A temporary folder in which the program runs."""
-
+class Sweeps(Bench):
     def __init__(self, program, mpirun, folder):
-        self.program, self.mpirun, self.folder = program, mpirun, folder
-        self.environment = dict(os.environ, LC_ALL="C.UTF-8", OMPI_ALLOW_RUN_AS_ROOT="1",
-                                OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-        self.environment.setdefault("OSTEOFLARE_LIBRARY", str(ROOT / "scenarios" / "library"))
-        (folder / "sweep.toml").write_text(SWEEP)
-
-    def start(self, *arguments, launcher=()):
-        return subprocess.Popen([*launcher, self.program, *arguments], cwd=self.folder, env=self.environment,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                start_new_session=True)
-
-    def run(self, *arguments, expect=0, launcher=()):
-        process = self.start(*arguments, launcher=launcher)
-        out, error = process.communicate(timeout=300)
-        require(process.returncode == expect,
-                f"`{' '.join(arguments)}` ended with {process.returncode}, not {expect}:\n{out}{error}")
-        return out, error
+        super().__init__(program, folder, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+        self.mpirun = mpirun
+        self.write("sweep.toml", SWEEP)
 
     def refuse(self, *arguments, says, expect=FILE_TROUBLE):
-        """Runs what must be refused in one line that holds all of `says`."""
-        _, error = self.run(*arguments, expect=expect)
-        require(error.count("\n") == 1 and FILE_MESSAGE.fullmatch(error.rstrip("\n")),
-                f"`{' '.join(arguments)}` should say one line, not:\n{error}")
-        for words in says:
-            require(words in error, f"“{words}” should be in: {error}")
-
-    def bytes(self, name):
-        return (self.folder / name).read_bytes()
+        super().refuse(*arguments, says=says, expect=expect)
 
     def unbroken(self):
         self.run("sweep", "sweep.toml", "-o", "unbroken.h5")
         require(not (self.folder / "unbroken.h5.shards").exists(), "no shards should be left of a finished sweep")
-        return self.bytes("unbroken.h5")
+        return self.content("unbroken.h5")
 
     def shards(self, name="it.h5"):
         return sorted((self.folder / f"{name}.shards").rglob("*.shard"))
@@ -108,11 +81,11 @@ def killed(bench):
         bench.interrupt(signal.SIGKILL, lambda process: time.sleep(moment))
         with_shards += bool(bench.shards())
         if (bench.folder / "it.h5").exists():  # it was finished before
-            require(bench.bytes("it.h5") == unbroken, f"killed after {moment:.3f} s: other bytes")
+            require(bench.content("it.h5") == unbroken, f"killed after {moment:.3f} s: other bytes")
             (bench.folder / "it.h5").unlink()
             shutil.rmtree(bench.folder / "it.h5.shards", ignore_errors=True)
     bench.run("sweep", "sweep.toml", "-o", "it.h5", "--resume")
-    require(bench.bytes("it.h5") == unbroken, "other bytes after --resume")
+    require(bench.content("it.h5") == unbroken, "other bytes after --resume")
     require(not list(bench.folder.glob("it.h5.*")), "nothing should be left beside the file")
     return f"{with_shards} of 10 kills left shards"
 
@@ -127,12 +100,12 @@ def resumed(bench):
     bench.refuse("run", "sweep.toml", "-o", "it.h5", says=["it.h5.shards: "])
     _, error = bench.run("sweep", "sweep.toml", "-o", "it.h5", "--resume")
     require(f"{512 * len(kept)} of 2900 members are there" in error, f"it should say what is there: {error}")
-    require(bench.bytes("it.h5") == unbroken, "other bytes after --resume")
+    require(bench.content("it.h5") == unbroken, "other bytes after --resume")
     (bench.folder / "it.h5").unlink()
     bench.interrupt(signal.SIGKILL, bench.until_shards(2))
     _, error = bench.run("sweep", "sweep.toml", "-o", "it.h5", "--force")
     require("are there" not in error, "--force should start afresh")
-    require(bench.bytes("it.h5") == unbroken, "other bytes after --force")
+    require(bench.content("it.h5") == unbroken, "other bytes after --force")
 
 
 @claim("Ctrl-C and SIGTERM leave closed shards, say how to go on, and end with 130 and 143")
@@ -144,7 +117,7 @@ def interrupted(bench):
         require("--resume" in error, f"it should say how to go on: {error}")
         require(len(bench.shards()) >= 2, "closed shards should be left")
         bench.run("sweep", "sweep.toml", "-o", "it.h5", "--resume")
-        require(bench.bytes("it.h5") == unbroken, "other bytes after --resume")
+        require(bench.content("it.h5") == unbroken, "other bytes after --resume")
         (bench.folder / "it.h5").unlink()
 
 
@@ -165,7 +138,7 @@ def damaged(bench):
         victim.write_bytes(content)
         _, error = bench.run("sweep", "sweep.toml", "-o", "it.h5", "--resume")
         require(f"it.h5.shards/{victim.name}: is damaged" in error, f"{harm}: it should be named: {error}")
-        require(bench.bytes("it.h5") == unbroken, f"{harm}: other bytes after --resume")
+        require(bench.content("it.h5") == unbroken, f"{harm}: other bytes after --resume")
         (bench.folder / "it.h5").unlink()
     bench.interrupt(signal.SIGKILL, bench.until_shards(2))
     before = {path: path.read_bytes() for path in bench.shards()}
@@ -223,7 +196,7 @@ def parts(bench):
             bench.run("sweep", "sweep.toml", "-o", "it.h5", "--part", f"{number}/{count}")
         out, _ = bench.run("merge", "it.h5")
         require("results in it.h5" in out, "merge should say what sweep says")
-        require(bench.bytes("it.h5") == unbroken, f"{count} parts: other bytes")
+        require(bench.content("it.h5") == unbroken, f"{count} parts: other bytes")
         require(not (bench.folder / "it.h5.shards").exists(), "no shards should be left")
         (bench.folder / "it.h5").unlink()
     for text in ("0/3", "4/3", "1", "1/", "/3", "a/b", "1/3/5"):
@@ -255,7 +228,7 @@ def merging(bench):
     last.unlink()
     bench.run("sweep", "sweep.toml", "-o", "it.h5", "--part", "3/3", "--resume")
     bench.run("merge", "it.h5")
-    require(bench.bytes("it.h5") == bench.unbroken(), "other bytes")
+    require(bench.content("it.h5") == bench.unbroken(), "other bytes")
 
 
 @claim("a sweep of 100 000 members stays under 300 MB of memory")
@@ -288,12 +261,12 @@ def processes(bench):
     unbroken = bench.unbroken()
     for count in (1, 2, 3):
         bench.run("sweep", "sweep.toml", "-o", f"{count}.h5", launcher=(bench.mpirun, "--oversubscribe", "-n", str(count)))
-        require(bench.bytes(f"{count}.h5") == unbroken, f"{count} processes: other bytes")
+        require(bench.content(f"{count}.h5") == unbroken, f"{count} processes: other bytes")
     bench.interrupt(signal.SIGKILL, bench.until_shards(2), launcher=(bench.mpirun, "--oversubscribe", "-n", "2"))
     require(bench.shards(), "closed shards should be left")
     time.sleep(1)  # the processes notice that mpirun is gone
     bench.run("sweep", "sweep.toml", "-o", "it.h5", "--resume", launcher=(bench.mpirun, "--oversubscribe", "-n", "3"))
-    require(bench.bytes("it.h5") == unbroken, "other bytes after --resume")
+    require(bench.content("it.h5") == unbroken, "other bytes after --resume")
     return None
 
 
@@ -302,7 +275,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     program = str(pathlib.Path(sys.argv[1]).resolve())
-    return 1 if check_claims(lambda folder: Bench(program, sys.argv[2] if sys.argv[2:] else None, folder)) else 0
+    return 1 if check_claims(lambda folder: Sweeps(program, sys.argv[2] if sys.argv[2:] else None, folder)) else 0
 
 
 if __name__ == "__main__":

@@ -230,6 +230,14 @@ void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, d
     at_x.s[index] = 1;
 }
 
+Likelihood::Cell Likelihood::place_of(const FitDatum& datum, const Group& group) const
+{
+    return {
+        static_cast<std::size_t>(std::ranges::find(group.experiments, datum.experiment) - group.experiments.begin()),
+        static_cast<std::size_t>(std::ranges::lower_bound(group.times, datum.time) - group.times.begin()),
+        column_of(problem_.observables[datum.observable])};
+}
+
 bool Likelihood::predict(std::span<const double> x, Predictions& at_x) const
 {
     const std::size_t n = problem_.parameters.size();
@@ -249,11 +257,7 @@ bool Likelihood::predict(std::span<const double> x, Predictions& at_x) const
         const std::size_t n_columns = species_.size() + readouts_.size(), n_times = group.times.size();
         for (const std::size_t i : group.data) {
             const FitDatum& datum = problem_.data[i];
-            const auto member = static_cast<std::size_t>(std::ranges::find(group.experiments, datum.experiment)
-                                                         - group.experiments.begin());
-            const auto time =
-                static_cast<std::size_t>(std::ranges::lower_bound(group.times, datum.time) - group.times.begin());
-            const std::size_t column = column_of(problem_.observables[datum.observable]);
+            const auto [member, time, column] = place_of(datum, group);
             const auto value = [&](std::size_t c) { return block.columns[(c * block.size + member) * n_times + time]; };
             std::ranges::fill(by_x, 0);
             for (std::size_t k = 0; k < group.parameters.size(); ++k) {

@@ -57,6 +57,11 @@ private:
     /// Fills the observed quantities of the group's data, (datum, point), at many points; NaN where a run ends early.
     void run_many(const Group& group, std::span<const double> points, std::size_t threads,
                   std::vector<double>& quantities) const;
+    /// Where the prediction of a datum stands in what comes out of its group.
+    struct Cell {
+        std::size_t experiment = 0, time = 0, column = 0; ///< within the group's
+    };
+    Cell place_of(const FitDatum& datum, const Group& group) const;
     bool predict(std::span<const double> x, solvers::fitting::Predictions& at) const;
     std::size_t column_of(const Observable& observable) const;
     void predict_one(const FitDatum& datum, std::span<const double> x, double quantity, std::span<const double> by_x,

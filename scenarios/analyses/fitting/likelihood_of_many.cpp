@@ -41,12 +41,7 @@ void Likelihood::run_many(const Group& group, std::span<const double> points, st
     const Study study(is_one ? std::move(scenario) : at_points(std::move(scenario), group.axes, std::move(values)));
     run_blocks(study, group.times, threads, [&](const Block& block) {
         for (const std::size_t d : group.data) {
-            const FitDatum& datum = problem_.data[d];
-            const auto own = static_cast<std::size_t>(std::ranges::find(group.experiments, datum.experiment)
-                                                      - group.experiments.begin());
-            const auto time =
-                static_cast<std::size_t>(std::ranges::lower_bound(group.times, datum.time) - group.times.begin());
-            const std::size_t column = column_of(problem_.observables[datum.observable]);
+            const auto [own, time, column] = place_of(problem_.data[d], group);
             for (std::size_t i = 0; i < n_points; ++i) {
                 const std::size_t member = is_one ? 0 : i * n_experiments + own;
                 if (member >= block.first && member < block.first + block.size) {
