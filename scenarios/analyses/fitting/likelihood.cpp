@@ -257,17 +257,19 @@ bool Likelihood::predict(std::span<const double> x, Predictions& at_x) const
         const std::size_t n_columns = species_.size() + readouts_.size(), n_times = group.times.size();
         for (const std::size_t i : group.data) {
             const FitDatum& datum = problem_.data[i];
-            const auto [member, time, column] = place_of(datum, group);
-            const auto value = [&](std::size_t c) { return block.columns[(c * block.size + member) * n_times + time]; };
+            const Cell cell = place_of(datum, group);
+            const auto value = [&](std::size_t c) {
+                return block.columns[(c * block.size + cell.experiment) * n_times + cell.time];
+            };
             std::ranges::fill(by_x, 0);
             for (std::size_t k = 0; k < group.parameters.size(); ++k) {
                 const FitParameter& parameter = problem_.parameters[group.parameters[k]];
                 if (parameter.targets[datum.experiment]) {
                     const double chain = parameter.is_log ? parameter.outward(x[group.parameters[k]]) : 1;
-                    by_x[group.parameters[k]] = chain * value(n_columns + k * n_columns + column);
+                    by_x[group.parameters[k]] = chain * value(n_columns + k * n_columns + cell.column);
                 }
             }
-            predict_one(datum, x, value(column), by_x, i, at_x);
+            predict_one(datum, x, value(cell.column), by_x, i, at_x);
         }
     }
     std::size_t row = problem_.data.size();
