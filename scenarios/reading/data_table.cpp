@@ -59,7 +59,7 @@ std::vector<Cell> cells_of(const std::string& line, const Place& at)
     }
 }
 
-enum class Column { experiment, group, time, observable, value, error, n, detection_limit };
+enum class Column { experiment, group, time, since, observable, value, error, n, detection_limit };
 
 const std::vector<std::pair<std::string, Column>>& known_columns()
 {
@@ -68,6 +68,7 @@ const std::vector<std::pair<std::string, Column>>& known_columns()
         {"group", Column::group},
         {"animal", Column::group},
         {"time", Column::time},
+        {"since", Column::since},
         {"observable", Column::observable},
         {"value", Column::value},
         {"error", Column::error},
@@ -77,10 +78,10 @@ const std::vector<std::pair<std::string, Column>>& known_columns()
     return known;
 }
 
-/// What stands in which column, and the unit of times.
+/// What stands in which column, and the units of moments.
 struct Header {
     std::vector<Column> columns;
-    std::string time_unit;
+    std::string time_unit, since_unit;
 };
 
 Header read_header(const std::vector<Cell>& cells)
@@ -94,23 +95,25 @@ Header read_header(const std::vector<Cell>& cells)
             cell.fail(
                 {fmt::format("unknown column '{}'", cell.text), "a data table has no such column",
                  suggest_name(name, keys_of(known_columns()),
-                              "there are experiment, group or animal, time [UNIT], observable, value, error, n and "
-                              "detection_limit")});
+                              "there are experiment, group or animal, time [UNIT], since [UNIT], observable, value, "
+                              "error, n and detection_limit")});
         }
         if (std::ranges::find(header.columns, found->second) != header.columns.end()) {
             cell.fail({fmt::format("a second column '{}'", name), "once is enough", "remove one"});
         }
         header.columns.push_back(found->second);
-        if (found->second == Column::time) {
+        if (found->second == Column::time || found->second == Column::since) {
             const auto close = cell.text.find(']', bracket);
             if (close == std::string::npos) {
-                cell.fail({"times without a unit", "days and weeks look alike", "write time [d] in the header"});
+                cell.fail({"times without a unit", "days and weeks look alike",
+                           fmt::format("write {} [d] in the header", name)});
             }
-            header.time_unit = trimmed(cell.text.substr(bracket + 1, close - bracket - 1));
+            std::string& unit = found->second == Column::time ? header.time_unit : header.since_unit;
+            unit = trimmed(cell.text.substr(bracket + 1, close - bracket - 1));
             try {
-                (void)parse_quantity("1 " + header.time_unit, "d");
+                (void)parse_quantity("1 " + unit, "d");
             } catch (const UnitError& error) {
-                cell.fail({fmt::format("times in '{}': {}", header.time_unit, error.problem.what), error.problem.why,
+                cell.fail({fmt::format("times in '{}': {}", unit, error.problem.what), error.problem.why,
                            error.problem.suggestion});
             }
         } else if (bracket < cell.text.size()) {
@@ -138,6 +141,12 @@ double number(const Cell& cell, const std::string& own_unit)
     }
 }
 
+/// A moment [d]: a bare number is in the header's unit; a cell may name another one.
+double moment(const Cell& cell, const std::string& unit)
+{
+    return number(cell, unit) * parse_quantity("1 " + unit, "d");
+}
+
 std::optional<double> optional_number(const Cell& cell)
 {
     return cell.text.empty() ? std::nullopt : std::optional(number(cell, "1"));
@@ -162,9 +171,12 @@ void read_cell(const Cell& cell, Column column, const Header& header, Measuremen
         row.observable_place = cell.place;
         break;
     case Column::time:
-        // A bare number is in the header's unit; a cell may name another one.
-        row.time = number(cell, header.time_unit) * parse_quantity("1 " + header.time_unit, "d");
+        row.time = moment(cell, header.time_unit);
         row.time_place = cell.place;
+        break;
+    case Column::since:
+        row.since = cell.text.empty() ? std::nullopt : std::optional(moment(cell, header.since_unit));
+        row.since_place = cell.place;
         break;
     case Column::value:
         row.value = optional_number(cell);

@@ -50,6 +50,26 @@ Experiment read_experiment(TomlTable table, const std::string& file, const Libra
     return experiment;
 }
 
+/// Where in a survival curve a count of animals belongs.
+std::optional<double> read_since(const Measurement& row, const Observable& observable, double start)
+{
+    if (!row.since) {
+        return std::nullopt;
+    }
+    if (observable.noise != Noise::binomial) {
+        throw InputError(row.since_place, {fmt::format("'{}' since day {:g}", row.observable, *row.since),
+                                           "only animals that fall ill are counted from one inspection to the next",
+                                           "leave the cell empty, or choose noise = \"incidence\""});
+    }
+    if (*row.since < start || *row.since >= row.time) {
+        throw InputError(row.since_place,
+                         {fmt::format("from day {:g} to day {:g}", *row.since, row.time),
+                          fmt::format("an inspection comes before the next, and from day {:g} on", start),
+                          "give the day on which these animals were last seen healthy"});
+    }
+    return row.since;
+}
+
 /// What a measurement says, once it is known what was measured.
 FitDatum datum_of(const Measurement& row, const FitProblem& problem)
 {
@@ -78,6 +98,7 @@ FitDatum datum_of(const Measurement& row, const FitProblem& problem)
     datum.experiment = static_cast<std::size_t>(experiment - problem.experiments.begin());
     datum.observable = static_cast<std::size_t>(observable - problem.observables.begin());
     datum.time = row.time;
+    datum.since = read_since(row, *observable, start);
     datum.group = row.group;
     datum.datum.noise = observable->noise;
     const bool is_below = row.detection_limit && (!row.value || *row.value < *row.detection_limit);

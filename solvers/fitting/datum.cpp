@@ -123,6 +123,43 @@ double log_normal_cdf_slope(double z)
     return std::exp(-0.5 * z * z - half_log_two_pi - log_normal_cdf(z));
 }
 
+double inverse_log_normal_cdf(double log_p)
+{
+    // log Φ is concave and rising, so Newton's method comes from the left without overshooting once it is there.
+    double z = log_p < -1 ? -std::sqrt(-2 * log_p) : 0;
+    constexpr int most_iterations = 100;
+    for (int i = 0; i < most_iterations; ++i) {
+        const double step = (log_p - log_normal_cdf(z)) / log_normal_cdf_slope(z);
+        z += step;
+        constexpr double rounding = 1e-15;
+        if (std::abs(step) <= rounding * (1 + std::abs(z))) {
+            break;
+        }
+    }
+    return z;
+}
+
+ConditionalProbit conditional_probit(double before, double now)
+{
+    constexpr double nothing = -37;
+    if (std::isnan(before) || std::isnan(now)) {
+        return {before + now, 0, 0};
+    }
+    const double log_spared_before = log_normal_cdf(-before);
+    const double log_q = log_normal_cdf(-now) - log_spared_before; // of being spared once more
+    const double log_p = std::log(-std::expm1(log_q));
+    ConditionalProbit probit;
+    // From the smaller of the two, whose logarithm is the more exact.
+    probit.z = log_q < 0 ? log_p < log_q ? inverse_log_normal_cdf(log_p) : -inverse_log_normal_cdf(log_q) : nothing;
+    if (!(probit.z > nothing)) {
+        return {nothing, 0, 0};
+    }
+    const double log_density = -0.5 * probit.z * probit.z - half_log_two_pi;
+    probit.by_now = std::exp(-0.5 * now * now - half_log_two_pi - log_spared_before - log_density);
+    probit.by_before = -std::exp(log_q - 0.5 * before * before - half_log_two_pi - log_spared_before - log_density);
+    return probit;
+}
+
 std::optional<Share> share_of(const Datum& datum, double m, double s)
 {
     std::optional<Share> share;

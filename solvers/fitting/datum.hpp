@@ -40,5 +40,15 @@ std::optional<Share> share_of(const Datum& datum, double m, double s);
 double log_normal_cdf(double z);
 /// φ(z)/Φ(z), its derivative.
 double log_normal_cdf_slope(double z);
+/// The z of which log Φ(z) is `log_p`, which is below 0.
+double inverse_log_normal_cdf(double log_p);
+
+/// The probit z of the probability that what has not happened at probit `before` has at probit `now`, both of the same
+/// growing distribution function: Φ(z) = (Φ(now) − Φ(before))/(1 − Φ(before)). −37, at which Φ is 0 to rounding, where
+/// `now` is not above `before`.
+struct ConditionalProbit {
+    double z = 0, by_before = 0, by_now = 0;
+};
+ConditionalProbit conditional_probit(double before, double now);
 
 } // namespace osteoflare::solvers::fitting

@@ -124,3 +124,40 @@ TEST_CASE("an impossible measurement has no share", "[fitting]")
     CHECK_FALSE(share_of({.noise = Noise::normal, .value = 1}, std::nan(""), 1));
     CHECK(share_of({.noise = Noise::lognormal, .value = 1, .censored = true}, 0, 0.5)->negative_log == 0);
 }
+
+TEST_CASE("the inverse of log Phi gives back what it was given", "[fitting]")
+{
+    for (const double z : {-38.0, -20.5, -8.0, -1.0, -0.3, 0.0, 0.4}) {
+        CHECK(inverse_log_normal_cdf(log_normal_cdf(z)) == Approx(z).epsilon(1e-13).margin(1e-13));
+    }
+}
+
+TEST_CASE("who is spared at one inspection after the other is spared at the last", "[fitting]")
+{
+    // Probabilities multiply: of being spared until the end, those of being spared from each inspection to the next.
+    const std::vector<double> probits = {-30, -9, -2.5, -1, 0.3, 0.31, 2, 6};
+    double log_spared = log_normal_cdf(-probits.front());
+    for (std::size_t i = 1; i < probits.size(); ++i) {
+        log_spared += log_normal_cdf(-conditional_probit(probits[i - 1], probits[i]).z);
+        CHECK(log_spared == Approx(log_normal_cdf(-probits[i])).epsilon(1e-12));
+    }
+}
+
+TEST_CASE("a probit from one inspection to the next moves as differences of it say", "[fitting]")
+{
+    for (const auto& [before, now] : {std::pair{-2.0, -1.5}, {-0.5, 1.0}, {-12.0, -3.0}, {1.0, 4.0}}) {
+        const double h = 1e-5;
+        const auto at = conditional_probit(before, now);
+        const auto by_now = conditional_probit(before, now + h).z - conditional_probit(before, now - h).z;
+        const auto by_before = conditional_probit(before + h, now).z - conditional_probit(before - h, now).z;
+        CHECK(at.by_now == Approx(by_now / (2 * h)).epsilon(1e-7));
+        CHECK(at.by_before == Approx(by_before / (2 * h)).epsilon(1e-7).margin(1e-9));
+    }
+}
+
+TEST_CASE("where the share that is ill does not grow nobody falls ill", "[fitting]")
+{
+    CHECK(conditional_probit(0.5, 0.5).z == -37);
+    CHECK(conditional_probit(0.5, 0.2).by_now == 0);
+    CHECK(std::isnan(conditional_probit(0.5, std::nan("")).z));
+}

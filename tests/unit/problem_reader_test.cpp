@@ -55,6 +55,20 @@ TEST_CASE("a value below its detection limit is censored there, not taken for ex
     CHECK(problem.data[0].datum.value == 0.001);
 }
 
+TEST_CASE("animals that fall ill from one inspection to the next are read with both days", "[fitting]")
+{
+    const std::string ill = "[observable.ill]\nof = \"swelling\"\nabove = 0.25\nnoise = \"incidence\"\nspread = 0.5\n";
+    const std::string header = "experiment,time [weeks],since [d],observable,value,n\n";
+    const FitProblem problem = parse(experiments + ill + parameters, header + "sick,10,56,ill,2,9\n");
+    CHECK(problem.data[0].since == Approx(56));
+    CHECK(problem.data[0].time == Approx(70));
+    CHECK(complaint(experiments + ill + parameters, header + "sick,10,70,ill,2,9\n")
+          == "mice.csv:2:9: from day 70 to day 70 (an inspection comes before the next, and from day 7 on); give the "
+             "day on which these animals were last seen healthy");
+    CHECK(complaint(experiments + observables + parameters, header + "sick,10,56,il1b,2,9\n")
+              .starts_with("mice.csv:2:9: 'il1b' since day 56 (only animals that fall ill are counted"));
+}
+
 TEST_CASE("what is wrong in a problem is refused with its place, its reason and a suggestion", "[fitting]")
 {
     CHECK(complaint(observables + parameters).starts_with("p.toml:1:1: 'data' is missing"));

@@ -18,20 +18,23 @@ import tempfile
 import h5py
 
 NUMERICS = "relative_tolerance = 1e-11\nmost_steps = 100000000\n"
-DATA = """experiment,group,time [weeks],observable,value,error,n,detection_limit
-cmo,a,7,paw,0.41,,,
-cmo,b,13,paw,3.4,,3,
-lupo,,13,paw,2.6,,2,
-treated,,12,paw,2.9,,,
-cmo,,4,il1b,,,,0.5
-cmo,,14,il1b,0.021,,4,
-treated,,11,il1b,0.004,,,0.006
-lupo,,14,il1b,0.018,,4,
-cmo,,10,bone,0.71,0.05,,
-lupo,,20,bone,0.44,0.07,3,
-lupo,,7,ill,2,,10,
-cmo,,8,ill,11,,12,
-treated,,6,ill,0,,5,
+DATA = """experiment,group,time [weeks],observable,value,error,n,detection_limit,since [d]
+cmo,a,7,paw,0.41,,,,
+cmo,b,13,paw,3.4,,3,,
+lupo,,13,paw,2.6,,2,,
+treated,,12,paw,2.9,,,,
+cmo,,4,il1b,,,,0.5,
+cmo,,14,il1b,0.021,,4,,
+treated,,11,il1b,0.004,,,0.006,
+lupo,,14,il1b,0.018,,4,,
+cmo,,10,bone,0.71,0.05,,,
+lupo,,20,bone,0.44,0.07,3,,
+lupo,,7,ill,2,,10,,
+lupo,,8,ill,3,,7,,49
+lupo,,10,ill,4,,4,,56
+cmo,,8,ill,11,,12,,
+treated,,6,ill,0,,5,,
+treated,,8,ill,2,,5,,42
 """
 TREATED = '{0}[[{1}treatment]]\nname = "anakinra"\nfrom = "60 d"\nuntil = "100 d"\n{2}'
 PROBLEM = """data = "data.csv"
@@ -130,6 +133,10 @@ def negative_log(values, at):
                 total += z * z / 2 + math.log(value * s * math.sqrt(2 * math.pi))
         else:
             p = phi(math.log(model["swelling"] / 0.25) / values["animals_differ"])
+            if row["since [d]"]:  # of those that were not ill then
+                earlier = at[row["experiment"], int(row["since [d]"])]["swelling"]
+                before = phi(math.log(earlier / 0.25) / values["animals_differ"])
+                p = (p - before) / (1 - before)
             ill = int(value)
             total -= math.log(math.comb(int(n), ill) * p ** ill * (1 - p) ** (int(n) - ill))
     # Priors: a measurement of 6 for il10_half, one of 0 for paw_offset.

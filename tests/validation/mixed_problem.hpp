@@ -56,16 +56,18 @@ paw_spread = {{ from = 0.01, to = 1 }}
 animals_differ = {{ from = 0.1, to = 3 }}
 )",
                                             numerics);
-    const std::string data = R"(experiment,time [d],observable,value,n,detection_limit
-cmo,50,paw,0.4,,
-cmo,90,paw,2.1,3,
-lupo,90,paw,1.4,,
-treated,90,paw,1.5,,
-cmo,30,il1b,,,0.5
-cmo,100,il1b,20,4,
-treated,80,il1b,8,,
-lupo,48,ill,2,10,
-cmo,52,ill,7,12,
+    const std::string data = R"(experiment,time [d],observable,value,n,detection_limit,since [d]
+cmo,50,paw,0.4,,,
+cmo,90,paw,2.1,3,,
+lupo,90,paw,1.4,,,
+treated,90,paw,1.5,,,
+cmo,30,il1b,,,0.5,
+cmo,100,il1b,20,4,,
+treated,80,il1b,8,,,
+lupo,48,ill,2,10,,
+lupo,52,ill,3,7,,48
+cmo,52,ill,7,12,,
+cmo,56,ill,4,5,,52
 )";
     return scenarios::parse_problem(problem, "p.toml", data, "mice.csv", library());
 }

@@ -48,12 +48,15 @@ std::vector<std::string> distinct(const std::vector<std::string>& texts)
 /// All measurements, as the panels need them.
 struct Data {
     std::vector<std::string> experiment, observable;
-    std::vector<double> time, value, spread, censored, noise, residual, n;
+    std::vector<double> time, since, value, spread, censored, noise, residual, n;
+
+    static constexpr double reach = 1.96;
 
     explicit Data(const ResultsReader& file)
         : experiment(file.texts("datum_experiment")),
           observable(file.texts("datum_observable")),
           time(file.numbers("datum_time")),
+          since(file.numbers("datum_since")),
           value(file.numbers("datum_value")),
           spread(file.numbers("datum_spread")),
           censored(file.numbers("datum_censored")),
@@ -63,10 +66,32 @@ struct Data {
     {
     }
 
+    /// What is drawn of a measurement: the value, or the share that is ill by then where animals were counted from one
+    /// inspection to the next (Kaplan and Meier 1958), with Greenwood's 95 % interval.
+    struct Drawn {
+        double value = 0, low = 0, high = 0;
+    };
+    Drawn drawn(std::size_t i) const
+    {
+        if (std::isnan(since[i])) {
+            const auto [low, high] = interval(i);
+            return {value[i], low, high};
+        }
+        double spared = 1, relative_variance = 0;
+        for (std::size_t k = 0; k < time.size(); ++k) {
+            if (experiment[k] == experiment[i] && observable[k] == observable[i] && !std::isnan(since[k])
+                && time[k] <= time[i]) {
+                spared *= 1 - value[k];
+                relative_variance += value[k] / (n[k] * (1 - value[k]));
+            }
+        }
+        const double half = spared > 0 ? reach * spared * std::sqrt(relative_variance) : 0;
+        return {1 - spared, std::max(0.0, 1 - spared - half), std::min(1.0, 1 - spared + half)};
+    }
+
     /// The 95 % interval of the noise around a measurement; from 0 to the limit of one below it.
     std::pair<double, double> interval(std::size_t i) const
     {
-        constexpr double reach = 1.96;
         if (censored[i] == 1) {
             return {0, value[i]};
         }
@@ -97,9 +122,9 @@ Panel observable_panel(const ResultsReader& file, const Data& data, const std::s
         output::Points points{.label = experiments[e], .x = {}, .y = {}, .colour = colour};
         for (std::size_t i = 0; i < data.time.size(); ++i) {
             if (data.observable[i] == name && data.experiment[i] == experiments[e]) {
-                const auto [low, high] = data.interval(i);
+                const auto [value, low, high] = data.drawn(i);
                 points.x.push_back(data.time[i]);
-                points.y.push_back(data.value[i]);
+                points.y.push_back(value);
                 points.y_low.push_back(low);
                 points.y_high.push_back(high);
             }

@@ -99,7 +99,7 @@ void write_data(ResultsWriter& file, const Likelihood& likelihood, const Fit& fi
 {
     const FitProblem& problem = likelihood.problem();
     std::vector<std::string> experiment, observable, group, units;
-    std::vector<double> time, value, trials, predicted, spread, residual;
+    std::vector<double> time, since, value, trials, predicted, spread, residual;
     std::vector<std::uint8_t> censored, noise;
     for (std::size_t i = 0; i < problem.data.size(); ++i) {
         const FitDatum& datum = problem.data[i];
@@ -108,6 +108,7 @@ void write_data(ResultsWriter& file, const Likelihood& likelihood, const Fit& fi
         units.push_back(problem.observables[datum.observable].unit);
         group.push_back(datum.group);
         time.push_back(datum.time);
+        since.push_back(datum.since.value_or(std::nan("")));
         const bool counts = datum.datum.noise == solvers::fitting::Noise::binomial;
         value.push_back(counts ? datum.datum.value / datum.datum.trials : datum.datum.value);
         trials.push_back(counts ? datum.datum.trials : datum.replicates);
@@ -124,6 +125,8 @@ void write_data(ResultsWriter& file, const Likelihood& likelihood, const Fit& fi
     file.texts("datum_units", "datum", units, {"", "unit of value and prediction"});
     file.texts("datum_group", "datum", group, {"", "animal or group"});
     numbers(file, "datum_time", {"datum"}, "d", "time of the measurement", time);
+    numbers(file, "datum_since", {"datum"}, "d",
+            "time since which animals fell ill; missing where all that are ill are counted", since);
     numbers(file, "datum_value", {"datum"}, "1",
             "what was measured, or the limit below which it lies, or the share that is ill", value);
     numbers(file, "datum_n", {"datum"}, "1", "replicates or animals", trials);

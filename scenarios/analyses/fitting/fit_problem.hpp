@@ -60,6 +60,8 @@ struct Experiment {
 struct FitDatum {
     std::size_t experiment = 0, observable = 0;
     double time = 0; ///< [d]
+    /// [d], of a survival curve: `trials` animals were not ill then, of which `value` are at `time`.
+    std::optional<double> since;
     std::string group;
     solvers::fitting::Datum datum;
     double spread = 0;     ///< given by the column `error`; 0 where the observable says it

@@ -145,6 +145,9 @@ void Likelihood::finish(Group& group, bool all) const
         if (std::ranges::find(group.experiments, datum.experiment) != group.experiments.end()) {
             group.data.push_back(i);
             group.times.push_back(datum.time);
+            if (datum.since) {
+                group.times.push_back(*datum.since);
+            }
         }
     }
     std::ranges::sort(group.times);
@@ -183,58 +186,84 @@ std::size_t Likelihood::column_of(const Observable& observable) const
     return species_.size() + static_cast<std::size_t>(found - readouts_.begin());
 }
 
-void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, double quantity,
-                             std::span<const double> by_x, std::size_t index, Predictions& at_x) const
+Likelihood::Quantity Likelihood::measured(const Observable& observable, std::span<const double> x,
+                                          const Quantity& quantity) const
+{
+    const FactorAt scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
+    const double unscaled = quantity.value / observable.unit_factor;
+    Quantity measured = quantity;
+    measured.value = scale.value * unscaled + offset.value;
+    for (double& derivative : measured.by_x) {
+        derivative *= scale.value / observable.unit_factor;
+    }
+    if (measured.by_x.empty()) {
+        return measured;
+    }
+    if (scale.parameter) {
+        measured.by_x[*scale.parameter] += unscaled * scale.by_x;
+    }
+    if (offset.parameter) {
+        measured.by_x[*offset.parameter] += offset.by_x;
+    }
+    return measured;
+}
+
+Likelihood::Quantity Likelihood::probit(const Observable& observable, std::span<const double> x,
+                                        const Quantity& quantity) const
+{
+    Quantity probit = measured(observable, x, quantity);
+    const double m = probit.value;
+    if (m <= 0) { // no factor lifts it above any level: next to nobody is ill, whatever the parameters
+        constexpr double nobody = -37;
+        return {nobody, std::vector<double>(probit.by_x.size(), 0)};
+    }
+    // The share of animals whose factor lifts them above the level is Φ of this.
+    const FactorAt spread = at(*observable.spread, problem_, x);
+    probit.value = std::log(m / observable.above) / spread.value;
+    for (double& derivative : probit.by_x) {
+        derivative /= m * spread.value;
+    }
+    if (spread.parameter && !probit.by_x.empty()) {
+        probit.by_x[*spread.parameter] -= probit.value / spread.value * spread.by_x;
+    }
+    return probit;
+}
+
+void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, const Quantity& now,
+                             const Quantity& before, std::size_t index, Predictions& at_x) const
 {
     const std::size_t n = problem_.parameters.size();
     const Observable& observable = problem_.observables[datum.observable];
-    const FactorAt scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
-    const FactorAt spread = observable.spread ? at(*observable.spread, problem_, x) : FactorAt{datum.spread, {}, 0};
-    const double unscaled = quantity / observable.unit_factor;
-    double m = scale.value * unscaled + offset.value;
-    const auto m_by_x = std::span(at_x.m_by_x).subspan(index * n, n);
-    for (std::size_t p = 0; p < n; ++p) {
-        m_by_x[p] = scale.value / observable.unit_factor * by_x[p];
-    }
-    if (scale.parameter) {
-        m_by_x[*scale.parameter] += unscaled * scale.by_x;
-    }
-    if (offset.parameter) {
-        m_by_x[*offset.parameter] += offset.by_x;
-    }
-    if (datum.datum.noise != Noise::binomial) {
+    Quantity predicted;
+    if (datum.datum.noise == Noise::binomial) {
+        predicted = probit(observable, x, now);
+        at_x.s[index] = 1;
+        if (datum.since) {
+            const Quantity earlier = probit(observable, x, before);
+            const auto newly = solvers::fitting::conditional_probit(earlier.value, predicted.value);
+            predicted.value = newly.z;
+            for (std::size_t p = 0; p < predicted.by_x.size(); ++p) {
+                predicted.by_x[p] = newly.by_now * predicted.by_x[p] + newly.by_before * earlier.by_x[p];
+            }
+        }
+    } else {
+        predicted = measured(observable, x, now);
+        const FactorAt spread = observable.spread ? at(*observable.spread, problem_, x) : FactorAt{datum.spread, {}, 0};
         const double replicates = std::sqrt(datum.replicates);
-        at_x.m[index] = m;
         at_x.s[index] = spread.value / replicates;
         if (spread.parameter) {
             at_x.s_by_x[index * n + *spread.parameter] = spread.by_x / replicates;
         }
-        return;
     }
-    if (m <= 0) { // no factor lifts it above any level: next to nobody is ill, whatever the parameters
-        constexpr double nobody = -37;
-        at_x.m[index] = nobody;
-        at_x.s[index] = 1;
-        std::ranges::fill(m_by_x, 0);
-        return;
-    }
-    // The share of animals whose factor lifts them above the level is Φ of this.
-    const double z = std::log(m / observable.above) / spread.value;
-    for (double& derivative : m_by_x) {
-        derivative /= m * spread.value;
-    }
-    if (spread.parameter) {
-        m_by_x[*spread.parameter] -= z / spread.value * spread.by_x;
-    }
-    at_x.m[index] = z;
-    at_x.s[index] = 1;
+    at_x.m[index] = predicted.value;
+    std::ranges::copy(predicted.by_x, at_x.m_by_x.begin() + static_cast<std::ptrdiff_t>(index * n));
 }
 
-Likelihood::Cell Likelihood::place_of(const FitDatum& datum, const Group& group) const
+Likelihood::Cell Likelihood::place_of(const FitDatum& datum, const Group& group, double time) const
 {
     return {
         static_cast<std::size_t>(std::ranges::find(group.experiments, datum.experiment) - group.experiments.begin()),
-        static_cast<std::size_t>(std::ranges::lower_bound(group.times, datum.time) - group.times.begin()),
+        static_cast<std::size_t>(std::ranges::lower_bound(group.times, time) - group.times.begin()),
         column_of(problem_.observables[datum.observable])};
 }
 
@@ -248,28 +277,31 @@ bool Likelihood::predict(std::span<const double> x, Predictions& at_x) const
     at_x.s.assign(n_rows, 0);
     at_x.m_by_x.assign(n_rows * n, 0);
     at_x.s_by_x.assign(n_rows * n, 0);
-    std::vector<double> by_x(n);
     for (const Group& group : groups_) {
         const Block block = run(group, x, group.times);
         if (!std::ranges::all_of(block.reports, [](const auto& report) { return static_cast<bool>(report); })) {
             return false;
         }
         const std::size_t n_columns = species_.size() + readouts_.size(), n_times = group.times.size();
-        for (const std::size_t i : group.data) {
-            const FitDatum& datum = problem_.data[i];
-            const Cell cell = place_of(datum, group);
+        const auto quantity_at = [&](const FitDatum& datum, double time) {
+            const Cell cell = place_of(datum, group, time);
             const auto value = [&](std::size_t c) {
                 return block.columns[(c * block.size + cell.experiment) * n_times + cell.time];
             };
-            std::ranges::fill(by_x, 0);
+            Quantity quantity{value(cell.column), std::vector<double>(n, 0)};
             for (std::size_t k = 0; k < group.parameters.size(); ++k) {
                 const FitParameter& parameter = problem_.parameters[group.parameters[k]];
                 if (parameter.targets[datum.experiment]) {
                     const double chain = parameter.is_log ? parameter.outward(x[group.parameters[k]]) : 1;
-                    by_x[group.parameters[k]] = chain * value(n_columns + k * n_columns + cell.column);
+                    quantity.by_x[group.parameters[k]] = chain * value(n_columns + k * n_columns + cell.column);
                 }
             }
-            predict_one(datum, x, value(cell.column), by_x, i, at_x);
+            return quantity;
+        };
+        for (const std::size_t i : group.data) {
+            const FitDatum& datum = problem_.data[i];
+            predict_one(datum, x, quantity_at(datum, datum.time),
+                        datum.since ? quantity_at(datum, *datum.since) : Quantity{}, i, at_x);
         }
     }
     std::size_t row = problem_.data.size();
@@ -357,7 +389,6 @@ std::vector<double> Likelihood::courses(std::span<const double> x, const std::ve
     std::vector<double> courses(problem_.experiments.size() * n_observables * times.size(),
                                 std::numeric_limits<double>::quiet_NaN());
     Predictions one{{0}, {0}, std::vector<double>(n), std::vector<double>(n)};
-    const std::vector<double> no_derivatives(n, 0);
     for (const Group& group : grouped(true)) {
         const double start = to_days(group.scenario.start), end = to_days(group.scenario.end);
         const auto first = std::ranges::lower_bound(times, start), last = std::ranges::upper_bound(times, end);
@@ -373,8 +404,8 @@ std::vector<double> Likelihood::courses(std::span<const double> x, const std::ve
                 datum.observable = o;
                 datum.datum.noise = problem_.observables[o].noise;
                 for (std::size_t t = 0; t < own.size(); ++t) {
-                    predict_one(datum, x, block.columns[(column * block.size + i) * own.size() + t], no_derivatives, 0,
-                                one);
+                    const double value = block.columns[(column * block.size + i) * own.size() + t];
+                    predict_one(datum, x, {value, {}}, {}, 0, one);
                     const bool is_share = datum.datum.noise == Noise::binomial;
                     const double m = is_share ? std::exp(solvers::fitting::log_normal_cdf(one.m[0])) : one.m[0];
                     const auto time = static_cast<std::size_t>(first - times.begin()) + t;

@@ -54,17 +54,32 @@ private:
     void finish(Group& group, bool all) const;
     /// The group at these parameters, run at `times`.
     Block run(const Group& group, std::span<const double> x, std::span<const double> times) const;
-    /// Fills the observed quantities of the group's data, (datum, point), at many points; NaN where a run ends early.
+    /// Observed quantities, (datum, point), at the data's times and at those since which animals fell ill.
+    struct ManyQuantities {
+        std::vector<double> now, before;
+    };
+    /// Fills those of the group's data at many points; NaN where a run ends early.
     void run_many(const Group& group, std::span<const double> points, std::size_t threads,
-                  std::vector<double>& quantities) const;
-    /// Where the prediction of a datum stands in what comes out of its group.
+                  ManyQuantities& quantities) const;
+    /// Where the prediction of a datum at a moment stands in what comes out of its group.
     struct Cell {
         std::size_t experiment = 0, time = 0, column = 0; ///< within the group's
     };
-    Cell place_of(const FitDatum& datum, const Group& group) const;
+    Cell place_of(const FitDatum& datum, const Group& group, double time) const;
+    /// An observed quantity, in the model's unit, and how it moves with each parameter (on the scale of the search);
+    /// empty if nobody asks.
+    struct Quantity {
+        double value = 0;
+        std::vector<double> by_x;
+    };
     bool predict(std::span<const double> x, solvers::fitting::Predictions& at) const;
     std::size_t column_of(const Observable& observable) const;
-    void predict_one(const FitDatum& datum, std::span<const double> x, double quantity, std::span<const double> by_x,
+    /// The measurement that is expected of a quantity: scale × quantity + offset.
+    Quantity measured(const Observable& observable, std::span<const double> x, const Quantity& quantity) const;
+    /// The probit of the share of animals that are ill where the model has this quantity.
+    Quantity probit(const Observable& observable, std::span<const double> x, const Quantity& quantity) const;
+    /// Fills prediction and spread of a datum; `before` is the quantity at `since`, if there is one.
+    void predict_one(const FitDatum& datum, std::span<const double> x, const Quantity& now, const Quantity& before,
                      std::size_t index, solvers::fitting::Predictions& at) const;
 
     FitProblem problem_;

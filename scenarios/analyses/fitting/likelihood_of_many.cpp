@@ -16,7 +16,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 } // namespace
 
 void Likelihood::run_many(const Group& group, std::span<const double> points, std::size_t threads,
-                          std::vector<double>& quantities) const
+                          ManyQuantities& quantities) const
 {
     const std::size_t n = problem_.parameters.size(), n_points = points.size() / n;
     const std::size_t n_experiments = group.experiments.size(), n_times = group.times.size();
@@ -40,15 +40,21 @@ void Likelihood::run_many(const Group& group, std::span<const double> points, st
     const bool is_one = values.empty(); // nothing distinguishes points here
     const Study study(is_one ? std::move(scenario) : at_points(std::move(scenario), group.axes, std::move(values)));
     run_blocks(study, group.times, threads, [&](const Block& block) {
-        for (const std::size_t d : group.data) {
-            const auto [own, time, column] = place_of(problem_.data[d], group);
+        const auto take = [&](const FitDatum& datum, double moment, std::span<double> of_points) {
+            const auto [own, time, column] = place_of(datum, group, moment);
             for (std::size_t i = 0; i < n_points; ++i) {
                 const std::size_t member = is_one ? 0 : i * n_experiments + own;
                 if (member >= block.first && member < block.first + block.size) {
                     const std::size_t at = member - block.first;
-                    quantities[d * n_points + i] =
-                        block.reports[at] ? block.columns[(column * block.size + at) * n_times + time] : nan;
+                    of_points[i] = block.reports[at] ? block.columns[(column * block.size + at) * n_times + time] : nan;
                 }
+            }
+        };
+        for (const std::size_t d : group.data) {
+            const FitDatum& datum = problem_.data[d];
+            take(datum, datum.time, std::span(quantities.now).subspan(d * n_points, n_points));
+            if (datum.since) {
+                take(datum, *datum.since, std::span(quantities.before).subspan(d * n_points, n_points));
             }
         }
     });
@@ -57,12 +63,13 @@ void Likelihood::run_many(const Group& group, std::span<const double> points, st
 std::vector<double> Likelihood::negative_logs(std::span<const double> points, std::size_t threads) const
 {
     const std::size_t n = problem_.parameters.size(), n_points = points.size() / n;
-    std::vector<double> quantities(problem_.data.size() * n_points, nan);
+    const std::vector<double> unknown(problem_.data.size() * n_points, nan);
+    ManyQuantities quantities{unknown, unknown};
     for (const Group& group : groups_) {
         run_many(group, points, threads, quantities);
     }
-    const std::vector<double> no_derivatives(n, 0);
     Predictions one{{0}, {0}, std::vector<double>(n), std::vector<double>(n)};
+    Quantity now, before;
     std::vector<double> sums(n_points, 0);
     for (std::size_t i = 0; i < n_points; ++i) {
         const auto x = points.subspan(i * n, n);
@@ -71,7 +78,10 @@ std::vector<double> Likelihood::negative_logs(std::span<const double> points, st
             sums[i] += std::isnan(m) ? nan : share ? share->negative_log : infinity;
         };
         for (std::size_t d = 0; d < problem_.data.size(); ++d) {
-            predict_one(problem_.data[d], x, quantities[d * n_points + i], no_derivatives, 0, one);
+            const std::size_t at = d * n_points + i;
+            now.value = quantities.now[at];
+            before.value = quantities.before[at];
+            predict_one(problem_.data[d], x, now, before, 0, one);
             add(problem_.data[d].datum, one.m[0], one.s[0]);
         }
         for (std::size_t p = 0; p < n; ++p) {

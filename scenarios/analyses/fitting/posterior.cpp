@@ -81,6 +81,8 @@ std::vector<double> places_around(const Likelihood& likelihood, std::span<const 
             for (std::size_t p = 0; p < n; ++p) { // mirrored at the bounds, on which the maximum may lie
                 x[p] = x[p] < bounds.lower[p] ? 2 * bounds.lower[p] - x[p] : x[p];
                 x[p] = x[p] > bounds.upper[p] ? 2 * bounds.upper[p] - x[p] : x[p];
+                // Optimisers of different builds differ in last bits, from which walkers would go other ways.
+                x[p] = static_cast<double>(static_cast<float>(x[p]));
             }
             points.insert(points.end(), x.begin(), x.end());
         }

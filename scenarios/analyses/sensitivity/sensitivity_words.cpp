@@ -115,11 +115,20 @@ void describe_effects(const GlobalPlan& plan, const solvers::ElementaryEffects& 
     const auto words = [](const Estimate& e) {
         return fmt::format("{:.3g} ({:.3g} to {:.3g})", e.value, e.low, e.high);
     };
+    const auto widest_of = [&](const std::vector<Estimate>& estimates, const std::string& heading) {
+        std::size_t most = heading.size();
+        for (const Estimate& estimate : estimates) {
+            most = std::max(most, words(estimate).size());
+        }
+        return most;
+    };
+    const std::string mu_star = "mu*" + unit, sigma = "sigma" + unit;
+    const std::size_t of_mu = widest_of(end.mu_star, mu_star), of_sigma = widest_of(end.sigma, sigma);
     lines.push_back(
-        fmt::format("  {:<{}}  {:<28}  {:<28}  {}", "factor", width, "mu*" + unit, "sigma" + unit, "if it rises"));
+        fmt::format("  {:<{}}  {:<{}}  {:<{}}  if it rises", "factor", width, mu_star, of_mu, sigma, of_sigma));
     for (const std::size_t a : falling(end.mu_star.size(), [&](std::size_t i) { return end.mu_star[i].value; })) {
-        lines.push_back(fmt::format("  {:<{}}  {:<28}  {:<28}  {}", plan.factors()[a].name, width,
-                                    words(end.mu_star[a]), words(end.sigma[a]), character(end, a)));
+        lines.push_back(fmt::format("  {:<{}}  {:<{}}  {:<{}}  {}", plan.factors()[a].name, width,
+                                    words(end.mu_star[a]), of_mu, words(end.sigma[a]), of_sigma, character(end, a)));
     }
 }
 
