@@ -4,11 +4,16 @@
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
+#include "scenarios/figures.hpp"
 #include "scenarios/record.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace osteoflare::cli {
 namespace {
@@ -19,6 +24,36 @@ struct PredictCommandOptions {
     std::size_t members = 200, threads = 0;
     bool force = false;
 };
+
+/// Median and range of each summary over the draws.
+void print_summaries(const scenarios::Study& study, const scenarios::Outcomes& outcomes)
+{
+    const auto& summaries = study.scenario().model->summaries;
+    std::vector<std::string> names;
+    for (const model::Summary& summary : summaries) {
+        names.push_back(summary.unit == "1" ? std::string(summary.name)
+                                            : fmt::format("{} [{}]", summary.name, summary.unit));
+    }
+    const std::size_t width = std::ranges::max_element(names, {}, &std::string::size)->size();
+    fmt::print("  {:<{}} {:>10}  95 % of the draws\n", "", width, "median");
+    for (std::size_t s = 0; s < names.size(); ++s) {
+        std::vector<double> values;
+        for (std::size_t member = 0; member < outcomes.n_described; ++member) {
+            if (const double value = outcomes.summary(s, member); !std::isnan(value)) {
+                values.push_back(value);
+            }
+        }
+        if (values.empty()) {
+            fmt::print("  {:<{}} {:>10}\n", names[s], width, "never");
+            continue;
+        }
+        std::ranges::sort(values);
+        const bool is_partial = values.size() + outcomes.n_failed < outcomes.n_described;
+        fmt::print("  {:<{}} {:>10.4g}  {:.4g} to {:.4g}{}\n", names[s], width, scenarios::quantile(values, 0.5),
+                   scenarios::quantile(values, 0.025), scenarios::quantile(values, 0.975),
+                   is_partial ? fmt::format(", where it happens: in {} draws", values.size()) : "");
+    }
+}
 
 int run_predict(const PredictCommandOptions& options)
 {
@@ -36,6 +71,7 @@ int run_predict(const PredictCommandOptions& options)
     if (!prediction.unused.empty()) {
         fmt::print("  not in this scenario: {}\n", fmt::join(prediction.unused, ", "));
     }
+    print_summaries(study, outcomes);
     fmt::print("results in {}\n", file.string());
     return outcomes.n_failed == 0 ? fine : outcomes.n_failed == outcomes.n_members ? numerical_failure : partly_failed;
 }

@@ -25,6 +25,7 @@ PAGES = ["README.md",
          "docs/tutorials/clusters.md",
          "docs/tutorials/continue.md",
          "docs/tutorials/fit.md",
+         "docs/tutorials/paw_study.md",
          "docs/tutorials/sample.md",
          "docs/tutorials/sensitivity.md",
          "docs/tutorials/thresholds.md",
@@ -105,7 +106,7 @@ def main():
         return 2
     program = str(pathlib.Path(sys.argv[1]).resolve())
     if sys.argv[2:] == ["--quick"]:
-        for page in ("agents", "continue", "fit", "sample"):
+        for page in ("agents", "continue", "fit", "paw_study", "sample"):
             PAGES.remove(f"docs/tutorials/{page}.md")
     if sys.argv[2:] == ["--write"]:
         for page, _, today, _ in pages_again(program):
