@@ -24,7 +24,9 @@ Panel waterfall(const ResultsReader& file)
     output::Points points{.label = "", .x = {}, .y = {}, .colour = 0};
     for (std::size_t i = 0; i < reached.size(); ++i) {
         points.x.push_back(static_cast<double>(i + 1));
-        points.y.push_back(std::log10(1 + reached[i] - reached.front()));
+        constexpr double resolved = 1e-4; // searches that end nearer to each other have found the same
+        const double above = reached[i] - reached.front();
+        points.y.push_back(above < resolved ? 0 : std::log10(1 + above));
     }
     Panel panel;
     panel.title = "where the starts ended, best first";
