@@ -11,6 +11,7 @@ import sys
 
 import h5py
 import numpy
+import xarray
 
 from claims import Bench, check_claims, claim, require
 
@@ -68,6 +69,14 @@ def study(bench):
             require(inside[late].all(), f"the true {name} leaves the band of 99 % of the draws")
             elsewhere = (model[name][0] < low) | (model[name][0] > high)
             require(elsewhere[late].all(), f"without the data, {name} should lie outside the band")
+
+    files = sorted((bench.folder / "results").glob("*.h5"))
+    require(len(files) == 5, f"each verb should have left a file: {files}")
+    for file in files:
+        with xarray.open_dataset(file) as data:
+            for name, variable in data.variables.items():
+                require("long_name" in variable.attrs and ("units" in variable.attrs or variable.dtype == object),
+                        f"{file.name}: {name} lacks a unit or a long_name")
 
 
 def main():
