@@ -1,36 +1,15 @@
 #pragma once
 
+#include "solvers/fields/numbers.hpp"
 #include "solvers/fields/sweep_problem.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <memory>
-#include <new>
 #include <span>
 #include <vector>
 
 namespace osteoflare::solvers::fields {
-
-/// Doubles that begin at a cache line, all zero at first.
-class Numbers {
-public:
-    Numbers() = default;
-    explicit Numbers(std::size_t size)
-        : size_(size), first_(static_cast<double*>(operator new(size * sizeof(double), std::align_val_t(64))))
-    {
-        std::fill_n(first_.get(), size, 0.0);
-    }
-    double* data() const { return first_.get(); }
-    std::size_t size() const { return size_; }
-
-private:
-    struct Release {
-        void operator()(double* numbers) const { operator delete(numbers, std::align_val_t(64)); }
-    };
-    std::size_t size_ = 0;
-    std::unique_ptr<double, Release> first_;
-};
 
 /// Factors along one direction, for lines without closed voxels and for the batches with some.
 struct Direction {

@@ -84,11 +84,12 @@ private:
         std::ptrdiff_t offset; ///< from a value to its source
         Pack gain, new_share, old_share;
         Pack given(const double* at) const { return fma(gain, Pack::load(at + offset), Pack::load(at)); }
-        /// Lines along z take a page for each position, which the machine does not foresee.
+        /// Lines along z lie a plane apart in each position, which the machine does not foresee. Into the second cache:
+        /// the first has no room for two groups of lines.
         void fetch(const double* at) const
         {
-            __builtin_prefetch(at);
-            __builtin_prefetch(at + offset);
+            __builtin_prefetch(at, 0, 2);
+            __builtin_prefetch(at + offset, 0, 2);
         }
     };
 
