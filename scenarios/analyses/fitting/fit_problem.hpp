@@ -54,6 +54,7 @@ struct FitParameter {
 struct Experiment {
     std::string name;
     Scenario scenario;
+    Place place;
 };
 
 /// One measurement, ready to be compared: values in the observable's own unit.

@@ -1,5 +1,7 @@
 #include "scenarios/analyses/fitting/likelihood.hpp"
 
+#include "scenarios/analyses/fitting/measured.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,18 +38,22 @@ struct FactorAt {
 
 FactorAt at(const Factor& factor, const FitProblem& problem, std::span<const double> x)
 {
-    if (!factor.parameter) {
-        return {factor.value, std::nullopt, 0};
-    }
-    const FitParameter& parameter = problem.parameters[*factor.parameter];
-    const double value = parameter.outward(x[*factor.parameter]);
-    return {value, factor.parameter, parameter.is_log ? value : 1};
+    const double value = value_of(factor, problem, x);
+    const bool is_log = factor.parameter && problem.parameters[*factor.parameter].is_log;
+    return {value, factor.parameter, is_log ? value : 1};
 }
 
 } // namespace
 
 Likelihood::Likelihood(FitProblem problem) : problem_(std::move(problem))
 {
+    for (const Experiment& experiment : problem_.experiments) {
+        if (experiment.scenario.model->is_spatial) {
+            throw InputError(experiment.place,
+                             {fmt::format("experiment '{}' has no likelihood", experiment.name),
+                              "its cells act by chance", "use osteoflare sample, which compares data by ABC"});
+        }
+    }
     const std::size_t n_species = problem_.model().species.size();
     for (const Observable& observable : problem_.observables) {
         const bool is_species = observable.quantity < n_species;
@@ -190,44 +196,36 @@ void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, d
     const Observable& observable = problem_.observables[datum.observable];
     const FactorAt scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
     const FactorAt spread = observable.spread ? at(*observable.spread, problem_, x) : FactorAt{datum.spread, {}, 0};
-    const double unscaled = quantity / observable.unit_factor;
-    double m = scale.value * unscaled + offset.value;
+    const double prediction = predicted(problem_, observable, x, quantity);
+    const Measured seen = measured(problem_, datum, x, prediction);
+    at_x.m[index] = seen.m;
+    at_x.s[index] = seen.s;
     const auto m_by_x = std::span(at_x.m_by_x).subspan(index * n, n);
     for (std::size_t p = 0; p < n; ++p) {
         m_by_x[p] = scale.value / observable.unit_factor * by_x[p];
     }
     if (scale.parameter) {
-        m_by_x[*scale.parameter] += unscaled * scale.by_x;
+        m_by_x[*scale.parameter] += quantity / observable.unit_factor * scale.by_x;
     }
     if (offset.parameter) {
         m_by_x[*offset.parameter] += offset.by_x;
     }
     if (datum.datum.noise != Noise::binomial) {
-        const double replicates = std::sqrt(datum.replicates);
-        at_x.m[index] = m;
-        at_x.s[index] = spread.value / replicates;
         if (spread.parameter) {
-            at_x.s_by_x[index * n + *spread.parameter] = spread.by_x / replicates;
+            at_x.s_by_x[index * n + *spread.parameter] = spread.by_x / std::sqrt(datum.replicates);
         }
         return;
     }
-    if (m <= 0) { // no factor lifts it above any level: next to nobody is ill, whatever the parameters
-        constexpr double nobody = -37;
-        at_x.m[index] = nobody;
-        at_x.s[index] = 1;
+    if (prediction <= 0) {
         std::ranges::fill(m_by_x, 0);
         return;
     }
-    // The share of animals whose factor lifts them above the level is Φ of this.
-    const double z = std::log(m / observable.above) / spread.value;
     for (double& derivative : m_by_x) {
-        derivative /= m * spread.value;
+        derivative /= prediction * spread.value;
     }
     if (spread.parameter) {
-        m_by_x[*spread.parameter] -= z / spread.value * spread.by_x;
+        m_by_x[*spread.parameter] -= seen.m / spread.value * spread.by_x;
     }
-    at_x.m[index] = z;
-    at_x.s[index] = 1;
 }
 
 Likelihood::Cell Likelihood::place_of(const FitDatum& datum, const Group& group) const

@@ -13,6 +13,7 @@ namespace osteoflare::scenarios {
 /// study, and run side by side in lanes. Predictions come with exact derivatives, from forward sensitivities.
 class Likelihood {
 public:
+    /// Throws InputError if the model has no equations.
     explicit Likelihood(FitProblem problem);
     Likelihood(const Likelihood&) = delete;
     Likelihood& operator=(const Likelihood&) = delete;
