@@ -96,7 +96,7 @@ bool is_by_abc(const SampleCommandOptions& options, const scenarios::FitProblem&
 {
     if (options.method == "abc" || (options.method == "auto" && problem.model().is_spatial)) {
         refuse(options, {"--fit", "--starts", "--chains", "--walkers", "--steps", "--warm-up", "--thin"}, "ABC-SMC",
-               problem.model().is_spatial ? "leave it out: cells act by chance" : "leave it out, or --method abc");
+               problem.model().is_spatial ? "leave it out: cells act by chance" : "leave out one of the two");
         return true;
     }
     refuse(options, AbcCommandOptions::names(), "chains", "leave it out, or add --method abc");

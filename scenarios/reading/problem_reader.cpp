@@ -78,6 +78,7 @@ FitDatum datum_of(const Measurement& row, const FitProblem& problem)
     datum.time = row.time;
     datum.group = row.group;
     datum.datum.noise = observable->noise;
+    datum.detection_limit = row.detection_limit;
     const bool is_below = row.detection_limit && (!row.value || *row.value < *row.detection_limit);
     datum.datum.censored = is_below;
     datum.datum.value = is_below ? *row.detection_limit : *row.value;

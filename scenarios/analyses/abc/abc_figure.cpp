@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace osteoflare::scenarios {
@@ -63,6 +64,36 @@ output::Line density(const Rounds& rounds, std::size_t round, std::size_t parame
     return line;
 }
 
+/// Leaves out what is next to nothing in all lines at both ends.
+void trim(std::vector<output::Line>& lines)
+{
+    constexpr double next_to_nothing = 0.005; // of the highest
+    double highest = 0;
+    for (const auto& line : lines) {
+        highest = std::max(highest, std::ranges::max(line.y));
+    }
+    double from = std::numeric_limits<double>::infinity(), until = -from;
+    for (const auto& line : lines) {
+        for (std::size_t i = 0; i < line.x.size(); ++i) {
+            if (line.y[i] > next_to_nothing * highest) {
+                from = std::min(from, line.x[i]);
+                until = std::max(until, line.x[i]);
+            }
+        }
+    }
+    for (auto& line : lines) {
+        std::vector<double> x, y;
+        for (std::size_t i = 0; i < line.x.size(); ++i) {
+            if (line.x[i] >= from && line.x[i] <= until) {
+                x.push_back(line.x[i]);
+                y.push_back(line.y[i]);
+            }
+        }
+        line.x = std::move(x);
+        line.y = std::move(y);
+    }
+}
+
 Panel marginal_panel(const Rounds& rounds, std::size_t parameter, const ShownParameter& shown)
 {
     Panel panel;
@@ -78,6 +109,7 @@ Panel marginal_panel(const Rounds& rounds, std::size_t parameter, const ShownPar
         panel.lines.back().label = round + 1 == rounds.n_rounds ? "last round; paler: the rounds before" : "";
     }
     panel.lines.push_back(shown.prior(shown.lower, shown.upper));
+    trim(panel.lines);
     return panel;
 }
 
@@ -87,7 +119,7 @@ Panel tolerance_panel(const ResultsReader& file)
     Panel panel;
     panel.title = "how close simulated data must come";
     panel.x_label = "simulations so far";
-    panel.y_label = "tolerance [usual deviation under the prior]";
+    panel.y_label = "tolerance [usual deviations]";
     panel.x_shown = {0};
     output::Line line{.label = "", .x = {}, .y = {}, .colour = 0};
     output::Points points{.label = "", .x = {}, .y = {}, .colour = 0};
@@ -118,7 +150,7 @@ output::Figure abc_figure(const ResultsReader& file)
             draws.push_back(rounds.value(rounds.n_rounds - 1, particle, p));
         }
     }
-    auto all = shown_parameters(file, draws);
+    auto all = shown_parameters(file, draws, true);
     output::Figure figure;
     figure.title = file.text_attribute("", "title").value_or("ABC-SMC");
     const auto tolerances = file.numbers("tolerance");

@@ -32,9 +32,11 @@ void write_data(ResultsWriter& file, const DataSimulator& simulator, const AbcSt
     file.texts("datum_units", "datum", units, {"", "unit of the datum, of which logarithms may have been taken"});
     file.variable("datum_time", {"datum"}, Element::float64, {"d", "time of the datum"});
     file.write("datum_time", 0, std::span<const double>(times));
-    write_numbers(file, "datum_compared", {"datum"},
-                  "what simulations are compared with: value, logarithm under lognormal noise, or count",
-                  simulator.observed());
+    write_numbers(
+        file, "datum_compared", {"datum"},
+        "what simulations are compared with: value, logarithm under lognormal noise, or count; in order of size where "
+        "data differ by their animal alone",
+        simulator.observed());
     write_numbers(file, "datum_scale", {"datum"}, "usual deviation of it under the prior: what a distance of 1 is",
                   state.scales);
 }

@@ -23,6 +23,22 @@ enum Purpose : std::uint32_t { tissue_chance = 4401, measurement };
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
+/// A value as it is compared.
+double compared(const FitDatum& datum, double value)
+{
+    const double seen = datum.detection_limit ? std::max(value, *datum.detection_limit) : value;
+    const bool is_log = datum.datum.noise == Noise::lognormal;
+    return !is_log ? seen : seen > 0 ? std::log(seen) : -std::numeric_limits<double>::infinity();
+}
+
+/// Whether two data could change places, if they had not another value.
+bool are_alike(const FitDatum& a, const FitDatum& b)
+{
+    return a.experiment == b.experiment && a.observable == b.observable && a.time == b.time && a.spread == b.spread
+           && a.replicates == b.replicates && a.detection_limit == b.detection_limit
+           && a.datum.trials == b.datum.trials;
+}
+
 } // namespace
 
 DataSimulator::DataSimulator(FitProblem problem) : problem_(std::move(problem))
@@ -51,6 +67,12 @@ DataSimulator::DataSimulator(FitProblem problem) : problem_(std::move(problem))
         }
         run->data.push_back(d);
         run->times.push_back(datum.time);
+    }
+    for (std::size_t d = 0; d < problem_.data.size(); ++d) {
+        const auto known = std::ranges::find_if(alike_, [&](const std::vector<std::size_t>& own) {
+            return are_alike(problem_.data[own.front()], problem_.data[d]);
+        });
+        known == alike_.end() ? alike_.push_back({d}) : known->push_back(d);
     }
     for (Run& run : runs_) {
         std::ranges::sort(run.times);
@@ -140,7 +162,7 @@ double DataSimulator::noisy(std::size_t index, std::span<const double> x, double
     const FitDatum& datum = problem_.data[index];
     const double prediction = predicted(problem_, problem_.observables[datum.observable], x, quantity);
     const auto [m, s] = measured(problem_, datum, x, prediction);
-    if (std::isnan(m) || !(s > 0)) {
+    if (std::isnan(m) || !(s > 0)) { // std::max would hide the former
         return nan;
     }
     const auto even = [&](std::uint32_t i) {
@@ -154,20 +176,35 @@ double DataSimulator::noisy(std::size_t index, std::span<const double> x, double
         }
         return ill;
     }
-    const bool is_log = datum.datum.noise == Noise::lognormal;
-    const double middle = !is_log ? m : m > 0 ? std::log(m) : -std::numeric_limits<double>::infinity();
-    const double value = middle + s * solvers::normal_quantile(even(0));
-    return datum.datum.censored ? std::max(value, is_log ? std::log(datum.datum.value) : datum.datum.value) : value;
+    const double z = solvers::normal_quantile(even(0));
+    return compared(datum, datum.datum.noise == Noise::lognormal ? m * std::exp(s * z) : m + s * z);
 }
 
 std::vector<double> DataSimulator::observed() const
 {
     std::vector<double> values;
     for (const FitDatum& datum : problem_.data) {
-        const bool is_log = datum.datum.noise == Noise::lognormal;
-        values.push_back(is_log ? std::log(datum.datum.value) : datum.datum.value);
+        values.push_back(compared(datum, datum.datum.value));
     }
+    order(values);
     return values;
+}
+
+void DataSimulator::order(std::span<double> data) const
+{
+    std::vector<double> values;
+    for (const std::vector<std::size_t>& alike : alike_) {
+        values.clear();
+        for (const std::size_t d : alike) {
+            values.push_back(data[d]);
+        }
+        if (std::ranges::none_of(values, [](double value) { return std::isnan(value); })) {
+            std::ranges::sort(values);
+        }
+        for (std::size_t k = 0; k < alike.size(); ++k) {
+            data[alike[k]] = values[k];
+        }
+    }
 }
 
 void DataSimulator::simulate(std::span<const double> points, std::span<const std::uint64_t> seeds, std::size_t threads,
@@ -179,26 +216,29 @@ void DataSimulator::simulate(std::span<const double> points, std::span<const std
             data[i * n_data + run.data[k]] = noisy(run.data[k], points.subspan(i * n, n), quantities[k], seeds[i]);
         }
     };
-    if (!problem_.model().is_spatial) {
+    if (problem_.model().is_spatial) {
+        std::vector<Study> studies;
+        for (const Run& run : runs_) {
+            studies.push_back(study_of(run, points));
+        }
+        // One tissue is too small to share among threads; many of them are not.
+        solvers::for_each_member(n_points * runs_.size(), threads, [&](std::size_t task) {
+            const std::size_t i = task / runs_.size(), r = task % runs_.size();
+            const std::uint64_t chance = solvers::random_bits(seeds[i], tissue_chance, r, 0);
+            const Study& study = studies[r];
+            keep(i, runs_[r], live(runs_[r], study, study.size() == 1 ? 0 : i, chance));
+        });
+    } else {
         for (const Run& run : runs_) {
             const auto quantities = solve(run, points, threads);
             for (std::size_t i = 0; i < n_points; ++i) {
                 keep(i, run, std::span(quantities).subspan(i * run.data.size(), run.data.size()));
             }
         }
-        return;
     }
-    std::vector<Study> studies;
-    for (const Run& run : runs_) {
-        studies.push_back(study_of(run, points));
+    for (std::size_t i = 0; i < n_points; ++i) {
+        order(data.subspan(i * n_data, n_data));
     }
-    // One tissue is too small to share among threads; many of them are not.
-    solvers::for_each_member(n_points * runs_.size(), threads, [&](std::size_t task) {
-        const std::size_t i = task / runs_.size(), r = task % runs_.size();
-        const std::uint64_t chance = solvers::random_bits(seeds[i], tissue_chance, r, 0);
-        const Study& study = studies[r];
-        keep(i, runs_[r], live(runs_[r], study, study.size() == 1 ? 0 : i, chance));
-    });
 }
 
 } // namespace osteoflare::scenarios

@@ -24,13 +24,12 @@ public:
     const FitProblem& problem() const { return problem_; }
 
     /// The data as they are compared, (datum): values, under lognormal noise their logarithms, of incidence counts.
-    /// Below a detection limit: the limit.
+    /// What lies below its detection limit counts as if it lay at it.
     std::vector<double> observed() const;
 
     /// The same simulated at points on the scale of the search, (point, parameter), each with the chance of its seed,
-    /// on `threads` threads (0: all): (point, datum). What lies below the limit of a datum that does so too equals it.
-    /// NaN where a run does not get that far, infinite where noise has no logarithm. A point's data depend on that
-    /// point and its seed alone.
+    /// on `threads` threads (0: all): (point, datum). NaN where a run does not get that far, infinite where there is no
+    /// logarithm. A point's data depend on that point and its seed alone.
     void simulate(std::span<const double> points, std::span<const std::uint64_t> seeds, std::size_t threads,
                   std::span<double> data) const;
 
@@ -49,11 +48,14 @@ private:
     /// Quantities of the run's data at all points, (point, datum of the run).
     std::vector<double> solve(const Run& run, std::span<const double> points, std::size_t threads) const;
     std::vector<double> live(const Run& run, const Study& study, std::size_t member, std::uint64_t seed) const;
+    /// Puts data that are alike in order.
+    void order(std::span<double> data) const;
     double noisy(std::size_t datum, std::span<const double> x, double quantity, std::uint64_t seed) const;
 
     FitProblem problem_;
     std::vector<std::size_t> species_, readouts_; ///< that are observed
     std::vector<Run> runs_;
+    std::vector<std::vector<std::size_t>> alike_; ///< data that differ by their animal alone
 };
 
 } // namespace osteoflare::scenarios

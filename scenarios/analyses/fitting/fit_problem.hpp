@@ -63,8 +63,9 @@ struct FitDatum {
     double time = 0; ///< [d]
     std::string group;
     solvers::fitting::Datum datum;
-    double spread = 0;     ///< given by the column `error`; 0 where the observable says it
-    double replicates = 1; ///< the noise of a mean of n is smaller by their root
+    double spread = 0;                     ///< given by the column `error`; 0 where the observable says it
+    double replicates = 1;                 ///< the noise of a mean of n is smaller by their root
+    std::optional<double> detection_limit; ///< whether or not the value lies below
 };
 
 struct FitProblem {

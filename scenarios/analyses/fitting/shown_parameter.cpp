@@ -58,7 +58,8 @@ output::Line ShownParameter::prior(double from, double until) const
     return line;
 }
 
-std::vector<ShownParameter> shown_parameters(const output::ResultsReader& file, const std::vector<double>& draws)
+std::vector<ShownParameter> shown_parameters(const output::ResultsReader& file, const std::vector<double>& draws,
+                                             bool with_bounds)
 {
     const auto names = file.texts("parameter_name"), units = file.texts("parameter_units");
     const auto lower = file.numbers("lower"), upper = file.numbers("upper");
@@ -74,7 +75,7 @@ std::vector<ShownParameter> shown_parameters(const output::ResultsReader& file, 
         const auto [least, greatest] = std::ranges::minmax(own.x);
         constexpr double wide = 5; // spans that a straight axis would press into a corner
         own.is_log = is_log[p] == 1;
-        own.as_log = own.is_log && greatest > wide * least;
+        own.as_log = own.is_log && (with_bounds ? upper[p] > wide * lower[p] : greatest > wide * least);
         own.lower = own.on_axis(lower[p]);
         own.upper = own.on_axis(upper[p]);
         for (double& x : own.x) {

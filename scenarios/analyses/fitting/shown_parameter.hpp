@@ -25,8 +25,10 @@ private:
     double unscaled_prior(double at) const;
 };
 
-/// The parameters of a file, with draws of the last variable `value` as `draws` (draw, parameter) lists them.
-std::vector<ShownParameter> shown_parameters(const output::ResultsReader& file, const std::vector<double>& draws);
+/// The parameters of a file with these draws, (draw, parameter), in their units. Whether an axis is one of logarithms
+/// is decided by what it shows: the draws, or `with_bounds` all that lies between the bounds.
+std::vector<ShownParameter> shown_parameters(const output::ResultsReader& file, const std::vector<double>& draws,
+                                             bool with_bounds = false);
 
 /// The pairs that go together most: three at most.
 std::vector<output::Panel> pair_panels(const std::vector<ShownParameter>& all);
