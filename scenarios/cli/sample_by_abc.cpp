@@ -96,11 +96,10 @@ int sample_by_abc(scenarios::FitProblem asked, const AbcCommandOptions& options,
     print_marginals(problem, scenarios::marginals(problem, last));
     if (std::isfinite(last.tolerance)) {
         fmt::print("  simulated data were accepted within {:.3g} of their usual deviation under the prior (root mean "
-                   "square)\n",
+                   "square); intervals are wider than the exact posterior's by that\n",
                    last.tolerance);
     }
     fmt::print("  {}\n", scenarios::verdict(problem, state));
-    fmt::print("  because of the tolerance, intervals are wider than those of the exact posterior\n");
     fmt::print("results in {}\n", settings.file.string());
     return fine;
 }

@@ -43,10 +43,6 @@ bool are_alike(const FitDatum& a, const FitDatum& b)
 
 DataSimulator::DataSimulator(FitProblem problem) : problem_(std::move(problem))
 {
-    if (problem_.data.empty()) {
-        throw InputError({problem_.data_file, 1, 1},
-                         {"no data", "simulated data are compared with measured ones", "add rows to the table"});
-    }
     const std::size_t n_species = problem_.model().species.size();
     for (std::size_t d = 0; d < problem_.data.size(); ++d) {
         const FitDatum& datum = problem_.data[d];

@@ -18,7 +18,6 @@ namespace osteoflare::scenarios {
 /// smaller by √n: chance in the tissue is not averaged.
 class DataSimulator {
 public:
-    /// Throws InputError if there is nothing to compare.
     explicit DataSimulator(FitProblem problem);
 
     const FitProblem& problem() const { return problem_; }
