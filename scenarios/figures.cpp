@@ -1,5 +1,6 @@
 #include "scenarios/figures.hpp"
 
+#include "scenarios/analyses/abc/abc.hpp"
 #include "scenarios/analyses/fitting/fit_figure.hpp"
 #include "scenarios/analyses/fitting/fit_profiles.hpp"
 #include "scenarios/analyses/fitting/sample.hpp"
@@ -248,6 +249,9 @@ Figure analysis_figure(const std::string& analysis, const ResultsReader& file, c
     if (!variables.empty()) {
         throw InputError({"--variables", 1, 1},
                          {"chosen variables", fmt::format("a file of {} has one picture", analysis), "leave them out"});
+    }
+    if (analysis == "abc") {
+        return abc_figure(file);
     }
     if (analysis == "fit") {
         return fit_figure(file);

@@ -90,8 +90,9 @@ constexpr bool is_drawn(SweepMethod method)
 
 struct Sweep {
     SweepMethod method = SweepMethod::grid;
-    std::size_t size = 0;       ///< members that differ
-    std::size_t replicates = 1; ///< of each, which differ by chance alone
+    std::size_t size = 0;             ///< members that differ
+    std::size_t replicates = 1;       ///< of each, which differ by chance alone
+    bool each_has_its_chance = false; ///< members that differ do so by chance as well; otherwise replicates alone do
     std::uint64_t seed = 1;
     std::vector<Axis> axes;
 };

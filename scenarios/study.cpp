@@ -189,7 +189,7 @@ void Study::member(std::size_t number, Member& member) const
 {
     const std::size_t n_replicates = scenario_.sweep ? scenario_.sweep->replicates : 1;
     const std::size_t index = number / n_replicates;
-    member.replicate = number % n_replicates;
+    member.replicate = scenario_.sweep && scenario_.sweep->each_has_its_chance ? number : number % n_replicates;
     member.varied.resize(axes().size());
     fill_genotype(index, member); // first: other axes may scale what it sets
     member.settings = base_settings_[member.genotype];

@@ -13,7 +13,7 @@ namespace osteoflare::scenarios {
 /// tolerances). Made to be refilled: one that is used again costs no memory.
 struct Member {
     std::size_t genotype = 0;                ///< index into Scenario::genotypes
-    std::size_t replicate = 0;               ///< which of those that differ by chance alone
+    std::size_t replicate = 0;               ///< number of its chance: which of those that differ by it alone
     std::vector<double> settings;            ///< at the start
     std::vector<Change> changes;             ///< of settings, sorted by time
     std::vector<double> varied;              ///< value on each axis of the sweep, in its unit

@@ -16,6 +16,7 @@ struct Line {
     int colour = 0;
     bool steps = false;  ///< constant until the next point, as a survival or incidence curve is
     bool dotted = false; ///< what is not seen to happen, as an unstable state
+    double strength = 1; ///< of the colour, from 0, the paper, to 1: what came before is paler
 };
 
 /// Single points, with intervals where these columns are not empty; columns that are not have one length.

@@ -324,7 +324,7 @@ std::string PreparedPanel::draw_curves(Picture& picture) const
     for (auto each = panel_.lines.rbegin(); each != panel_.lines.rend(); ++each) {
         const Line& line = *each;
         add({&line.x, &line.y}, [&](std::size_t n) { // a point between two gaps would be lost as a line
-            const std::string style = line.dotted ? dotted_style(line.colour) : line_style(line.colour);
+            const std::string style = line.dotted ? dotted_style(line.colour) : line_style(line.colour, line.strength);
             return n == 1 ? point_style(line.colour) : (line.steps ? "steps " : "lines ") + style;
         });
     }

@@ -23,6 +23,21 @@ const char* in_turn(const std::array<const char*, Size>& list, int n)
     return list[static_cast<std::size_t>((n % size + size) % size)];
 }
 
+/// "#rrggbb" with so much of itself and the rest white.
+std::string mixed_with_white(std::string_view colour, double strength)
+{
+    constexpr int white = 255, base = 16;
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string mixed = "#";
+    for (std::size_t i = 1; i < colour.size(); i += 2) {
+        int part = 0;
+        std::from_chars(colour.data() + i, colour.data() + i + 2, part, base);
+        part = static_cast<int>(white - strength * (white - part) + 0.5);
+        mixed += {digits[static_cast<std::size_t>(part / base)], digits[static_cast<std::size_t>(part % base)]};
+    }
+    return mixed;
+}
+
 bool take(std::string_view& rest, std::string_view start)
 {
     const bool found = rest.substr(0, start.size()) == start;
@@ -70,9 +85,10 @@ std::string script_number(double value)
     return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
 }
 
-std::string line_style(int n)
+std::string line_style(int n, double strength)
 {
-    return std::string("lw 1.8 dt ") + in_turn(dashes, n) + " lc rgb '" + in_turn(colours, n) + "'";
+    return std::string("lw 1.8 dt ") + in_turn(dashes, n) + " lc rgb '"
+           + mixed_with_white(in_turn(colours, n), strength) + "'";
 }
 
 std::string band_style(int n)

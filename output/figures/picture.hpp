@@ -11,8 +11,9 @@ namespace osteoflare::output {
 std::string script_number(double value);
 
 /// The look of colour number `n`, any whole number: colour and dashes of its lines, and the fill of its bands. The
-/// colours can be told apart with any colour vision, the dashes on a grey print; 35 pairs come before one returns.
-std::string line_style(int n);
+/// colours can be told apart with any colour vision, the dashes on a grey print; 35 pairs come before one returns. A
+/// line's colour is mixed with the paper's where its strength is below 1.
+std::string line_style(int n, double strength = 1);
 std::string band_style(int n);
 std::string point_style(int n);
 std::string dotted_style(int n);

@@ -5,6 +5,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/problem_options.hpp"
+#include "scenarios/cli/sample_by_abc.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +19,9 @@ namespace osteoflare::cli {
 namespace {
 
 struct SampleCommandOptions : FittedProblemOptions {
-    std::string warm_up = "auto";
+    std::string method = "auto", warm_up = "auto";
+    AbcCommandOptions abc;
+    const CLI::App* app = nullptr; ///< knows which options were given
     std::size_t chains = 4, walkers = 0, steps = 2000, thin = 10;
     double checkpoint = 20;
     bool resume = false;
@@ -77,10 +80,44 @@ void print_marginals(const scenarios::Likelihood& likelihood, const std::vector<
     }
 }
 
+/// Refuses the first of these options that was given.
+void refuse(const SampleCommandOptions& options, const std::vector<std::string>& names, const char* method,
+            const std::string& suggestion)
+{
+    for (const std::string& name : names) {
+        if (options.app->count(name) > 0) {
+            throw scenarios::InputError({name, 1, 1}, {"an option that has no meaning here",
+                                                       fmt::format("sampling is by {}", method), suggestion});
+        }
+    }
+}
+
+bool is_by_abc(const SampleCommandOptions& options, const scenarios::FitProblem& problem)
+{
+    if (options.method == "abc" || (options.method == "auto" && problem.model().is_spatial)) {
+        refuse(options, {"--fit", "--starts", "--chains", "--walkers", "--steps", "--warm-up", "--thin"}, "ABC-SMC",
+               problem.model().is_spatial ? "leave it out: cells act by chance" : "leave out one of the two");
+        return true;
+    }
+    refuse(options, AbcCommandOptions::names(), "chains", "leave it out, or add --method abc");
+    return false;
+}
+
 int run_sample(const SampleCommandOptions& options)
 {
+    auto read = options.read();
+    if (is_by_abc(options, read)) {
+        const auto file = options.file(read);
+        return sample_by_abc(std::move(read), options.abc,
+                             {.threads = options.threads,
+                              .seed = static_cast<std::uint64_t>(options.seed),
+                              .file = file,
+                              .force = options.force,
+                              .resume = options.resume,
+                              .checkpoint = options.checkpoint});
+    }
     auto settings = settings_of(options);
-    const scenarios::Likelihood likelihood(options.read());
+    const scenarios::Likelihood likelihood(std::move(read));
     const auto& problem = likelihood.problem();
     const std::size_t n_walkers = scenarios::walkers_of(settings, problem.parameters.size());
     settings.file = options.file(problem);
@@ -118,6 +155,12 @@ void add_sample(CLI::App& program, int& exit_code)
     auto options = std::make_shared<SampleCommandOptions>();
     CLI::App* verb = program.add_subcommand("sample", "draw parameters as probable as data make them");
     options->add_to(*verb);
+    options->app = verb;
+    verb->add_option("--method", options->method,
+                     "chains, by the likelihood, or abc, by comparing simulated data; abc for cells, chains otherwise")
+        ->check(CLI::IsMember({"chains", "abc"}))
+        ->type_name("METHOD");
+    options->abc.add_to(*verb);
     verb->add_option("--chains", options->chains, "ensembles that know nothing of each other; 4 if left out")
         ->check(CLI::Range(2, 1000))
         ->type_name("N");

@@ -18,6 +18,7 @@ Experiment read_experiment(TomlTable table, const std::string& file, const Libra
 {
     Experiment experiment;
     experiment.name = table.require("name").text();
+    experiment.place = table.place();
     const auto named = table.find("scenario");
     if (!named) {
         experiment.scenario = read_scenario_table(table, experiment.name, library);
@@ -40,12 +41,9 @@ Experiment read_experiment(TomlTable table, const std::string& file, const Libra
         experiment.scenario.sweep.reset();
     }
     const Scenario& scenario = experiment.scenario;
-    if (scenario.solver != Solver::lanes) {
-        table.fail(
-            {fmt::format("experiment '{}' cannot be fitted", experiment.name),
-             scenario.model->is_spatial ? "chance has no derivative" : "only the lane solver computes derivatives",
-             scenario.model->is_spatial ? "fit the niche, whose rates the cells follow"
-                                        : "choose solver = \"lanes\", and no method"});
+    if (scenario.solver == Solver::odeint) {
+        table.fail({fmt::format("experiment '{}' cannot be fitted", experiment.name),
+                    "only the lane solver computes derivatives", "choose solver = \"lanes\", and no method"});
     }
     return experiment;
 }
@@ -101,6 +99,7 @@ FitDatum datum_of(const Measurement& row, const FitProblem& problem)
     datum.since = read_since(row, *observable, start);
     datum.group = row.group;
     datum.datum.noise = observable->noise;
+    datum.detection_limit = row.detection_limit;
     const bool is_below = row.detection_limit && (!row.value || *row.value < *row.detection_limit);
     datum.datum.censored = is_below;
     datum.datum.value = is_below ? *row.detection_limit : *row.value;

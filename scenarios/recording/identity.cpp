@@ -92,7 +92,8 @@ output::Digest identity_of(const Study& study, const Layout& layout)
     }
     if (study.scenario().sweep) {
         const Sweep& sweep = *study.scenario().sweep;
-        words.add("sweep", static_cast<int>(sweep.method), sweep.size, sweep.replicates, sweep.seed);
+        words.add("sweep", static_cast<int>(sweep.method), sweep.size, sweep.replicates,
+                  sweep.each_has_its_chance ? 1 : 0, sweep.seed);
         for (const Axis& axis : sweep.axes) {
             words.add(axis.name, static_cast<int>(axis.target.kind), axis.target.index);
             add_spread(words, axis.spread);

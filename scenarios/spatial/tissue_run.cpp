@@ -32,10 +32,15 @@ std::uint64_t seed_of(const Scenario& scenario, const Member& member)
 }
 
 TissueRun::TissueRun(const Scenario& scenario, const Member& member, std::span<const double> times)
+    : TissueRun(scenario, member, times, seed_of(scenario, member))
+{
+}
+
+TissueRun::TissueRun(const Scenario& scenario, const Member& member, std::span<const double> times, std::uint64_t seed)
     : scenario_(scenario),
       member_(member),
       times_(times),
-      tissue_(*scenario.tissue, member.settings, scenario.start_state, seed_of(scenario, member)),
+      tissue_(*scenario.tissue, member.settings, scenario.start_state, seed),
       now_(scenario.start)
 {
     const OutputPlan& plan = scenario.output;

@@ -9,6 +9,8 @@ namespace osteoflare::scenarios::spatial {
 class TissueRun {
 public:
     TissueRun(const Scenario& scenario, const Member& member, std::span<const double> times);
+    /// With the chance of this seed instead of the study's.
+    TissueRun(const Scenario& scenario, const Member& member, std::span<const double> times, std::uint64_t seed);
 
     bool is_over() const { return now_ >= scenario_.end || !course_.report; }
     void step(std::size_t n_threads);

@@ -730,6 +730,28 @@ def samples(bench):
     bench.refuse("predict", "results/other.predict.h5", "other.toml", "-o", "x.h5", expect=WRONG_INPUT, says="no draws of a posterior")
 
 
+@claim("ABC says how close simulated data came, can be drawn and predict; cells have no likelihood, and options no second meaning")
+def approximate_samples(bench):
+    bench.write("mice.csv", FIT_DATA)
+    bench.write("mine.toml", FIT_PROBLEM)
+    bench.write("other.toml", 'genotype = "lupo"\nend = "40 d"\n')
+    done = bench.run("sample", "mine.toml", "--method", "abc", "--particles", "50", "--rounds", "3")
+    done.require("ABC-SMC: 3 rounds of 50 particles, " in done.out and "accepted within" in done.out, "it should say how close")
+    done.require(done.error.count(" % accepted, ESS ") == 3, "a line for each round")
+    bench.run("plot", "results/mine.sample.h5")
+    done = bench.run("predict", "results/mine.sample.h5", "other.toml", "--members", "10")
+    done.require("10 of 10 members reached their end" in done.out, "it should run at the draws")
+    refused = ((("mine.toml", "--particles", "50"), "(sampling is by chains)"),
+               (("mine.toml", "--method", "abc", "--walkers", "8"), "(sampling is by ABC-SMC)"),
+               (("mine.toml", "--method", "abc", "--particles", "19"), "not known from fewer than 20"),
+               (("injured_slice", "--steps", "50"), "cells act by chance"),
+               (("injured_slice", "--method", "chains"), "experiment 'injured' has no likelihood"))
+    for options, says in refused:
+        bench.refuse("sample", *options, "-o", "x.h5", expect=WRONG_INPUT, says=says)
+    for verb in ("fit", "profile"):
+        bench.refuse(verb, "injured_slice", expect=WRONG_INPUT, says="use osteoflare sample")
+
+
 @claim("a fit that cannot work is refused in one line before it begins")
 def wrong_fits(bench):
     wrong = {"no data": (FIT_DATA.splitlines()[0], FIT_PROBLEM, "there are no data"),

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Checks that a sampled posterior survives kills: what is resumed gives the bytes of an unbroken run.
+"""Checks that a sampled posterior, by chains or by ABC, survives kills: what is resumed gives the bytes of an unbroken run.
 
     interrupted_chains.py PROGRAM
 
@@ -40,6 +40,7 @@ lupo,80,paw,1.5
 lupo,120,paw,2.4
 """
 SAMPLE = ("sample", "mice.toml", "-o", "it.h5", "--starts", "2", "--steps", "600", "--thin", "5")
+ABC = ("sample", "mice.toml", "-o", "it.h5", "--method", "abc", "--particles", "200", "--rounds", "6")
 
 
 class Chains(Bench):
@@ -51,22 +52,21 @@ class Chains(Bench):
     def is_there(self, name):
         return (self.folder / name).exists()
 
-    def unbroken(self):
+    def unbroken(self, command):
         begin = time.monotonic()
-        self.run(*SAMPLE, "--threads", "1")
+        self.run(*command, "--threads", "1")
         content = self.content("it.h5")
         (self.folder / "it.h5").unlink()
         require(not list(self.folder.glob("it.h5*")), "a run that is over leaves nothing but its results")
         return content, time.monotonic() - begin
 
 
-@claim("chains killed at ten random moments and resumed, with other threads each time, give the bytes of an unbroken run")
-def killed(bench):
-    unbroken, seconds = bench.unbroken()
+def kill_and_resume(bench, command):
+    unbroken, seconds = bench.unbroken(command)
     chance = random.Random(time.time_ns())
     kills = saved = finished = 0
     while kills < 10:
-        process = bench.start(*SAMPLE, "--resume", "--checkpoint", chance.choice(("0", "0.02", "0.1")), "--threads",
+        process = bench.start(*command, "--resume", "--checkpoint", chance.choice(("0", "0.02", "0.1")), "--threads",
                               chance.choice(("1", "2")))
         time.sleep(chance.uniform(0, 0.5 * seconds))
         code, error = kill(process)
@@ -78,16 +78,25 @@ def killed(bench):
             finished += 1
             for path in bench.folder.glob("it.h5*"):
                 path.unlink()
-    bench.run(*SAMPLE, "--resume")
+    bench.run(*command, "--resume")
     require(bench.content("it.h5") == unbroken, f"other bytes after {kills} kills")
     left = sorted(path.name for path in bench.folder.glob("it.h5?*"))
     require(not left, f"this is left behind: {left}")
     return f"{saved} of {kills} kills left a checkpoint; {finished} runs ended meanwhile"
 
 
-@claim("Ctrl-C says how to go on; an interrupted chain is lost only with --force, and never taken for another one")
-def kept(bench):
-    process = bench.start(*SAMPLE, "--checkpoint", "0")
+@claim("chains killed at ten random moments and resumed, with other threads each time, give the bytes of an unbroken run")
+def chains_killed(bench):
+    return kill_and_resume(bench, SAMPLE)
+
+
+@claim("so do rounds of ABC")
+def rounds_killed(bench):
+    return kill_and_resume(bench, ABC)
+
+
+def keep_and_resume(bench, command, going_on):
+    process = bench.start(*command, "--checkpoint", "0")
     for _ in range(5000):
         if bench.is_there("it.h5.checkpoint"):
             break
@@ -98,22 +107,32 @@ def kept(bench):
     def refuse(*arguments, says):
         bench.refuse(*arguments, says=[says], expect=FILE_TROUBLE)
 
-    refuse(*SAMPLE, says="it.h5.checkpoint: holds a run that was interrupted")
-    refuse(*SAMPLE, "--resume", "--seed", "2", says="it.h5.checkpoint: is of another run")
+    refuse(*command, says="it.h5.checkpoint: holds a run that was interrupted")
+    refuse(*command, "--resume", "--seed", "2", says="it.h5.checkpoint: is of another run")
     bench.write("mice.csv", DATA + "cmo,110,paw,3.1\n")
-    refuse(*SAMPLE, "--resume", says="it.h5.checkpoint: is of another run")
+    refuse(*command, "--resume", says="it.h5.checkpoint: is of another run")
     bench.write("mice.csv", DATA)
     content = bytearray(bench.content("it.h5.checkpoint"))
     content[len(content) // 2] ^= 4
     (bench.folder / "it.h5.checkpoint").write_bytes(content)
-    refuse(*SAMPLE, "--resume", says="it.h5.checkpoint: is damaged")
+    refuse(*command, "--resume", says="it.h5.checkpoint: is damaged")
     content[len(content) // 2] ^= 4
     (bench.folder / "it.h5.checkpoint").write_bytes(content)
-    _, error = bench.run(*SAMPLE, "--resume")
-    require("it.h5.checkpoint: going on from step" in error, f"it should say where it goes on: {error}")
+    _, error = bench.run(*command, "--resume")
+    require(f"it.h5.checkpoint: going on from {going_on}" in error, f"it should say where it goes on: {error}")
     resumed = bench.content("it.h5")
-    bench.run(*SAMPLE, "--force")
+    bench.run(*command, "--force")
     require(bench.content("it.h5") == resumed, "other bytes")
+
+
+@claim("Ctrl-C says how to go on; an interrupted chain is lost only with --force, and never taken for another one")
+def chains_kept(bench):
+    keep_and_resume(bench, SAMPLE, "step")
+
+
+@claim("nor are interrupted rounds of ABC")
+def rounds_kept(bench):
+    keep_and_resume(bench, ABC, "simulation")
 
 
 def main():

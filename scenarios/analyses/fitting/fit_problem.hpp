@@ -54,6 +54,7 @@ struct FitParameter {
 struct Experiment {
     std::string name;
     Scenario scenario;
+    Place place;
 };
 
 /// One measurement, ready to be compared: values in the observable's own unit.
@@ -64,8 +65,9 @@ struct FitDatum {
     std::optional<double> since;
     std::string group;
     solvers::fitting::Datum datum;
-    double spread = 0;     ///< given by the column `error`; 0 where the observable says it
-    double replicates = 1; ///< the noise of a mean of n is smaller by their root
+    double spread = 0;                     ///< given by the column `error`; 0 where the observable says it
+    double replicates = 1;                 ///< the noise of a mean of n is smaller by their root
+    std::optional<double> detection_limit; ///< whether or not the value lies below
 };
 
 struct FitProblem {

@@ -27,27 +27,17 @@ bool same_but_genotype(const Scenario& a, const Scenario& b)
            && std::ranges::equal(a.interventions, b.interventions, same);
 }
 
-/// A factor's value, and by which parameter it moves how (on the scale of the search).
-struct FactorAt {
-    double value = 0;
-    std::optional<std::size_t> parameter;
-    double by_x = 0;
-};
-
-FactorAt at(const Factor& factor, const FitProblem& problem, std::span<const double> x)
-{
-    if (!factor.parameter) {
-        return {factor.value, std::nullopt, 0};
-    }
-    const FitParameter& parameter = problem.parameters[*factor.parameter];
-    const double value = parameter.outward(x[*factor.parameter]);
-    return {value, factor.parameter, parameter.is_log ? value : 1};
-}
-
 } // namespace
 
 Likelihood::Likelihood(FitProblem problem) : problem_(std::move(problem))
 {
+    for (const Experiment& experiment : problem_.experiments) {
+        if (experiment.scenario.model->is_spatial) {
+            throw InputError(experiment.place,
+                             {fmt::format("experiment '{}' has no likelihood", experiment.name),
+                              "its cells act by chance", "use osteoflare sample, which compares data by ABC"});
+        }
+    }
     const std::size_t n_species = problem_.model().species.size();
     for (const Observable& observable : problem_.observables) {
         const bool is_species = observable.quantity < n_species;
@@ -186,77 +176,17 @@ std::size_t Likelihood::column_of(const Observable& observable) const
     return species_.size() + static_cast<std::size_t>(found - readouts_.begin());
 }
 
-Likelihood::Quantity Likelihood::measured(const Observable& observable, std::span<const double> x,
-                                          const Quantity& quantity) const
-{
-    const FactorAt scale = at(observable.scale, problem_, x), offset = at(observable.offset, problem_, x);
-    const double unscaled = quantity.value / observable.unit_factor;
-    Quantity measured = quantity;
-    measured.value = scale.value * unscaled + offset.value;
-    for (double& derivative : measured.by_x) {
-        derivative *= scale.value / observable.unit_factor;
-    }
-    if (measured.by_x.empty()) {
-        return measured;
-    }
-    if (scale.parameter) {
-        measured.by_x[*scale.parameter] += unscaled * scale.by_x;
-    }
-    if (offset.parameter) {
-        measured.by_x[*offset.parameter] += offset.by_x;
-    }
-    return measured;
-}
-
-Likelihood::Quantity Likelihood::probit(const Observable& observable, std::span<const double> x,
-                                        const Quantity& quantity) const
-{
-    Quantity probit = measured(observable, x, quantity);
-    const double m = probit.value;
-    if (m <= 0) { // no factor lifts it above any level: next to nobody is ill, whatever the parameters
-        constexpr double nobody = -37;
-        return {nobody, std::vector<double>(probit.by_x.size(), 0)};
-    }
-    // The share of animals whose factor lifts them above the level is Φ of this.
-    const FactorAt spread = at(*observable.spread, problem_, x);
-    probit.value = std::log(m / observable.above) / spread.value;
-    for (double& derivative : probit.by_x) {
-        derivative /= m * spread.value;
-    }
-    if (spread.parameter && !probit.by_x.empty()) {
-        probit.by_x[*spread.parameter] -= probit.value / spread.value * spread.by_x;
-    }
-    return probit;
-}
-
 void Likelihood::predict_one(const FitDatum& datum, std::span<const double> x, const Quantity& now,
                              const Quantity& before, std::size_t index, Predictions& at_x) const
 {
     const std::size_t n = problem_.parameters.size();
-    const Observable& observable = problem_.observables[datum.observable];
-    Quantity predicted;
-    if (datum.datum.noise == Noise::binomial) {
-        predicted = probit(observable, x, now);
-        at_x.s[index] = 1;
-        if (datum.since) {
-            const Quantity earlier = probit(observable, x, before);
-            const auto newly = solvers::fitting::conditional_probit(earlier.value, predicted.value);
-            predicted.value = newly.z;
-            for (std::size_t p = 0; p < predicted.by_x.size(); ++p) {
-                predicted.by_x[p] = newly.by_now * predicted.by_x[p] + newly.by_before * earlier.by_x[p];
-            }
-        }
-    } else {
-        predicted = measured(observable, x, now);
-        const FactorAt spread = observable.spread ? at(*observable.spread, problem_, x) : FactorAt{datum.spread, {}, 0};
-        const double replicates = std::sqrt(datum.replicates);
-        at_x.s[index] = spread.value / replicates;
-        if (spread.parameter) {
-            at_x.s_by_x[index * n + *spread.parameter] = spread.by_x / replicates;
-        }
+    const Measured seen = measured(problem_, datum, x, now, before);
+    at_x.m[index] = seen.m.value;
+    at_x.s[index] = seen.s;
+    std::ranges::copy(seen.m.by_x, at_x.m_by_x.begin() + static_cast<std::ptrdiff_t>(index * n));
+    if (seen.spread_parameter) {
+        at_x.s_by_x[index * n + *seen.spread_parameter] = seen.s_by_x;
     }
-    at_x.m[index] = predicted.value;
-    std::ranges::copy(predicted.by_x, at_x.m_by_x.begin() + static_cast<std::ptrdiff_t>(index * n));
 }
 
 Likelihood::Cell Likelihood::place_of(const FitDatum& datum, const Group& group, double time) const

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/analyses/fitting/fit_problem.hpp"
+#include "scenarios/analyses/fitting/measured.hpp"
 #include "scenarios/run.hpp"
 #include "solvers/fitting/likelihood.hpp"
 
@@ -13,6 +13,7 @@ namespace osteoflare::scenarios {
 /// study, and run side by side in lanes. Predictions come with exact derivatives, from forward sensitivities.
 class Likelihood {
 public:
+    /// Throws InputError if the model has no equations.
     explicit Likelihood(FitProblem problem);
     Likelihood(const Likelihood&) = delete;
     Likelihood& operator=(const Likelihood&) = delete;
@@ -66,18 +67,8 @@ private:
         std::size_t experiment = 0, time = 0, column = 0; ///< within the group's
     };
     Cell place_of(const FitDatum& datum, const Group& group, double time) const;
-    /// An observed quantity, in the model's unit, and how it moves with each parameter (on the scale of the search);
-    /// empty if nobody asks.
-    struct Quantity {
-        double value = 0;
-        std::vector<double> by_x;
-    };
     bool predict(std::span<const double> x, solvers::fitting::Predictions& at) const;
     std::size_t column_of(const Observable& observable) const;
-    /// The measurement that is expected of a quantity: scale × quantity + offset.
-    Quantity measured(const Observable& observable, std::span<const double> x, const Quantity& quantity) const;
-    /// The probit of the share of animals that are ill where the model has this quantity.
-    Quantity probit(const Observable& observable, std::span<const double> x, const Quantity& quantity) const;
     /// Fills prediction and spread of a datum; `before` is the quantity at `since`, if there is one.
     void predict_one(const FitDatum& datum, std::span<const double> x, const Quantity& now, const Quantity& before,
                      std::size_t index, solvers::fitting::Predictions& at) const;

@@ -1,27 +1,35 @@
 #include "scenarios/analyses/fitting/prediction.hpp"
 
 #include "scenarios/analyses/fitting/fit_problem.hpp"
-#include "solvers/random.hpp"
+#include "solvers/sampling/abc_smc.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace osteoflare::scenarios {
 namespace {
 
-constexpr std::uint32_t choice_of_draw = 4201; ///< what a random number is for
+/// The draws of a file, (draw, parameter), and their weights.
+struct Draws {
+    std::vector<double> values, weights;
+};
 
-std::vector<std::size_t> chosen_draws(std::size_t n_draws, std::size_t n_members)
+Draws draws_of(const output::ResultsReader& sample, const std::string& sample_name, std::size_t n_parameters)
 {
-    std::vector<std::size_t> chosen;
-    for (std::size_t i = 0; i < n_members; ++i) {
-        const double u = solvers::to_unit_interval(solvers::random_bits(1, choice_of_draw, i, 0));
-        const double place =
-            (static_cast<double>(i) + u) / static_cast<double>(n_members) * static_cast<double>(n_draws);
-        chosen.push_back(std::min(static_cast<std::size_t>(place), n_draws - 1));
+    const auto analysis = sample.text_attribute("", "analysis");
+    if (analysis != "sample" && analysis != "abc") {
+        throw InputError({sample_name, 1, 1}, {"no draws of a posterior", "the file holds something else",
+                                               "name the results file of osteoflare sample"});
     }
-    return chosen;
+    Draws draws{sample.numbers("value"), {}};
+    if (analysis == "sample") {
+        draws.weights.assign(draws.values.size() / n_parameters, 1);
+        return draws;
+    }
+    const auto shape = sample.shape("value"); // the last round is the posterior
+    const auto last = [&](const std::vector<double>& all) {
+        return std::vector<double>(all.end() - static_cast<std::ptrdiff_t>(all.size() / shape[0]), all.end());
+    };
+    return {last(draws.values), last(sample.numbers("weight"))};
 }
 
 } // namespace
@@ -29,19 +37,16 @@ std::vector<std::size_t> chosen_draws(std::size_t n_draws, std::size_t n_members
 Prediction predict_at_draws(const output::ResultsReader& sample, const std::string& sample_name, Scenario scenario,
                             std::size_t n_members)
 {
-    if (sample.text_attribute("", "analysis") != "sample") {
-        throw InputError({sample_name, 1, 1}, {"no draws of a posterior", "the file holds something else",
-                                               "name the results file of osteoflare sample"});
-    }
+    const auto names = sample.has("parameter_name") ? sample.texts("parameter_name") : std::vector<std::string>{};
+    const auto [values, weights] = draws_of(sample, sample_name, names.size());
     const std::string model = sample.text_attribute("", "model").value_or("");
     if (model != scenario.model->name) {
         throw InputError({sample_name, 1, 1},
                          {fmt::format("draws of the model {}", model),
                           fmt::format("the scenario is about {}", scenario.model->name), "choose another scenario"});
     }
-    const auto names = sample.texts("parameter_name"), units = sample.texts("parameter_units");
-    const auto values = sample.numbers("value");
-    const auto draws = chosen_draws(values.size() / names.size(), n_members);
+    const auto units = sample.texts("parameter_units");
+    const auto draws = solvers::sampling::chosen_by_weight(weights, n_members);
     scenario.sweep.reset();
     Prediction prediction;
     std::vector<Axis> axes;
@@ -65,6 +70,7 @@ Prediction predict_at_draws(const output::ResultsReader& sample, const std::stri
             {"draws that change nothing", "none of their parameters acts in the scenario", "choose another scenario"});
     }
     prediction.scenario = at_points(std::move(scenario), std::move(axes), std::move(columns));
+    prediction.scenario.sweep->each_has_its_chance = true;
     return prediction;
 }
 

@@ -1,66 +1,15 @@
 #include "scenarios/analyses/fitting/fit.hpp"
+#include "scenarios/analyses/fitting/parameters_file.hpp"
 #include "scenarios/analyses/fitting/sample.hpp"
 #include "scenarios/recording/metadata.hpp"
 
 #include <fmt/format.h>
-
-#include <cmath>
 
 namespace osteoflare::scenarios {
 namespace {
 
 using output::Element;
 using output::ResultsWriter;
-
-void numbers(ResultsWriter& file, const std::string& name, const std::vector<std::string>& axes, const char* meaning,
-             const std::vector<double>& values)
-{
-    file.variable(name, axes, Element::float64, {"1", meaning});
-    file.write(name, 0, std::span<const double>(values));
-}
-
-void codes(ResultsWriter& file, const std::string& name, const char* meaning, const std::vector<std::uint8_t>& values,
-           const std::vector<std::uint8_t>& known, const char* meanings)
-{
-    file.variable(name, {"parameter"}, Element::uint8,
-                  {"1", meaning, "", "", {{"flag_values", known}, {"flag_meanings", std::string(meanings)}}});
-    file.write(name, 0, std::span<const std::uint8_t>(values));
-}
-
-void write_parameters(ResultsWriter& file, const Likelihood& likelihood, const Sample& sample)
-{
-    std::vector<std::string> names, units;
-    std::vector<double> lower, upper, prior_value, prior_spread;
-    std::vector<std::uint8_t> is_log, is_free, prior;
-    for (const FitParameter& parameter : likelihood.problem().parameters) {
-        names.push_back(parameter.name);
-        units.push_back(parameter.unit);
-        lower.push_back(parameter.lower);
-        upper.push_back(parameter.upper);
-        is_log.push_back(parameter.is_log ? 1 : 0);
-        is_free.push_back(parameter.is_free ? 1 : 0);
-        const bool is_normal = parameter.prior && parameter.prior->noise == solvers::fitting::Noise::normal;
-        prior.push_back(!parameter.prior ? 0 : is_normal ? 1 : 2);
-        prior_value.push_back(parameter.prior ? parameter.prior->value : std::nan(""));
-        prior_spread.push_back(parameter.prior ? parameter.prior->spread : std::nan(""));
-    }
-    file.texts("parameter_name", "parameter", names, {"", "name of the parameter"});
-    file.texts("parameter_units", "parameter", units, {"", "unit of the parameter"});
-    numbers(file, "lower", {"parameter"}, "lower bound, in the parameter's unit", lower);
-    numbers(file, "upper", {"parameter"}, "upper bound, in the parameter's unit", upper);
-    codes(file, "is_log", "whether the scale of the search is that of logarithms", is_log, {0, 1},
-          "linear logarithmic");
-    codes(file, "is_free", "whether it is a scale, offset or spread of observables", is_free, {0, 1},
-          "of_the_model of_observables");
-    codes(file, "prior", "what multiplies the uniform density on the scale of the search", prior, {0, 1, 2},
-          "nothing normal lognormal");
-    numbers(file, "prior_value", {"parameter"}, "middle of the prior, in the parameter's unit; NaN without",
-            prior_value);
-    numbers(file, "prior_spread", {"parameter"}, "spread of the prior, of logarithms if lognormal; NaN without",
-            prior_spread);
-    numbers(file, "best", {"parameter"}, "best value of the fit, around which the walkers started, in its unit",
-            likelihood.outward(sample.best.x));
-}
 
 void write_summary(ResultsWriter& file, const std::vector<Marginal>& all)
 {
@@ -69,7 +18,7 @@ void write_summary(ResultsWriter& file, const std::vector<Marginal>& all)
         for (const Marginal& own : all) {
             values.push_back(value(own));
         }
-        numbers(file, name, {"parameter"}, meaning, values);
+        write_numbers(file, name, {"parameter"}, meaning, values);
     };
     column("mean", "mean, in the parameter's unit", [](const Marginal& own) { return own.mean; });
     column("median", "median, in the parameter's unit", [](const Marginal& own) { return own.median; });
@@ -91,10 +40,10 @@ void write_draws(ResultsWriter& file, const Likelihood& likelihood, const Sample
         values[i] = likelihood.problem().parameters[i % n].outward(values[i]);
     }
     const std::vector<std::string> axes = {"draw", "chain", "walker", "parameter"};
-    numbers(file, "value", axes, "draws of the parameters, in their units", values);
-    numbers(file, "position", axes, "the same on the scale of the search", sample.draws);
-    numbers(file, "log_posterior", {"draw", "chain", "walker"}, "log likelihood with stated priors of the draw",
-            sample.log_posteriors);
+    write_numbers(file, "value", axes, "draws of the parameters, in their units", values);
+    write_numbers(file, "position", axes, "the same on the scale of the search", sample.draws);
+    write_numbers(file, "log_posterior", {"draw", "chain", "walker"}, "log likelihood with stated priors of the draw",
+                  sample.log_posteriors);
 }
 
 void write_chains(ResultsWriter& file, const Sample& sample, std::size_t steps)
@@ -107,7 +56,7 @@ void write_chains(ResultsWriter& file, const Sample& sample, std::size_t steps)
         acceptance.push_back(static_cast<double>(walkers.accepted[chain]) / n_moves);
         failed.push_back(static_cast<std::int64_t>(walkers.failed[chain]));
     }
-    numbers(file, "acceptance", {"chain"}, "share of moves that were accepted", acceptance);
+    write_numbers(file, "acceptance", {"chain"}, "share of moves that were accepted", acceptance);
     file.variable("failed", {"chain"}, Element::int64, {"1", "moves that could not be computed, and were refused"});
     file.write("failed", 0, std::span<const std::int64_t>(failed));
 }
@@ -139,7 +88,9 @@ void write_sample(ResultsWriter& file, const Likelihood& likelihood, const Sampl
     file.counted_dimension("chain", walkers.n_ensembles, {"1", "ensemble of walkers on its own"});
     file.counted_dimension("walker", walkers.n_walkers, {"1", "walker of a chain"});
     file.counted_dimension("parameter", problem.parameters.size(), {"1", "parameter of the problem"});
-    write_parameters(file, likelihood, sample);
+    write_parameters_with_priors(file, problem);
+    write_numbers(file, "best", {"parameter"}, "best value of the fit, around which the walkers started, in its unit",
+                  likelihood.outward(sample.best.x));
     write_summary(file, all);
     write_chains(file, sample, options.steps);
     write_draws(file, likelihood, sample);
