@@ -189,8 +189,7 @@ void turn(AbcState& state, const AbcOptions& options)
     state.current = {};
     const AbcRound& last = state.rounds.back();
     auto distances = last.distances;
-    const double place = std::ceil(options.quantile * static_cast<double>(distances.size()));
-    const auto at = distances.begin() + static_cast<std::ptrdiff_t>(std::max(place, 1.0)) - 1;
+    const auto at = distances.begin() + static_cast<std::ptrdiff_t>((distances.size() - 1) / 2);
     std::ranges::nth_element(distances, at);
     const double next = std::max(*at, options.tolerance);
     state.end = last.tolerance <= options.tolerance              ? AbcEnd::tolerance_reached
@@ -228,7 +227,7 @@ double AbcRound::effective_size() const
 void advance(AbcState& state, const AbcProblem& problem, const AbcOptions& options, std::size_t batch)
 {
     const std::size_t n = problem.n_dimensions, n_summaries = problem.observed.size();
-    if (options.particles <= 2 * n || options.rounds == 0 || !(options.quantile > 0 && options.quantile < 1)
+    if (options.particles <= 2 * n || options.rounds == 0
         || !(options.least_accepted > 0 && options.least_accepted <= 1) || n_summaries == 0) {
         throw std::invalid_argument("too few particles, no rounds, or shares that are none");
     }

@@ -37,7 +37,6 @@ struct AbcProblem {
 struct AbcOptions {
     std::size_t particles = 500;
     std::size_t rounds = 20;      ///< at most, with the first, which is the prior
-    double quantile = 0.5;        ///< of the last round's distances: the next tolerance
     double tolerance = 0;         ///< small enough: the round that reaches it is the last
     double least_accepted = 0.02; ///< a round that accepts a smaller share is the last; given up at half of it
     std::uint64_t seed = 1;
@@ -77,7 +76,8 @@ struct AbcState {
 ///
 /// The first round draws from the prior. From it come the scales: the median absolute deviation of each summary
 /// (Prangle 2017, Bayesian Anal 12:289); where that is 0, the mean absolute deviation; where that is 0 too, 1. The
-/// distance is the root mean square of (simulated − observed)/scale. Later rounds draw a particle of the last one by
+/// distance is the root mean square of (simulated − observed)/scale. The next
+/// tolerance is the median of a round's distances. Later rounds draw a particle of the last one by
 /// its weight and move it by a normal step with twice the weighted covariance; what leaves the prior is drawn again.
 /// Weights are those of importance sampling, prior/mixture of these steps.
 ///
