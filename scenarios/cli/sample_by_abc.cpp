@@ -95,8 +95,8 @@ int sample_by_abc(scenarios::FitProblem asked, const AbcCommandOptions& options,
                failed > 0 ? fmt::format(", of which {} could not be compared", failed) : "", last.effective_size());
     print_marginals(problem, scenarios::marginals(problem, last));
     if (std::isfinite(last.tolerance)) {
-        fmt::print("  simulated data were accepted within {:.3g} of their usual deviation under the prior (root mean "
-                   "square); intervals are wider than the exact posterior's by that\n",
+        fmt::print("  accepted within {:.3g} usual deviations under the prior: intervals are wider than the exact "
+                   "posterior's\n",
                    last.tolerance);
     }
     fmt::print("  {}\n", scenarios::verdict(problem, state));

@@ -15,7 +15,7 @@ namespace osteoflare::solvers::sampling {
 namespace {
 
 /// What a random number is for.
-enum Purpose : std::uint32_t { choosing = 4201, proposing = 4301, simulating };
+enum Purpose : std::uint32_t { proposing = 4301, simulating };
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -189,8 +189,7 @@ void turn(AbcState& state, const AbcOptions& options)
     state.current = {};
     const AbcRound& last = state.rounds.back();
     auto distances = last.distances;
-    const double place = std::ceil(options.quantile * static_cast<double>(distances.size()));
-    const auto at = distances.begin() + static_cast<std::ptrdiff_t>(std::max(place, 1.0)) - 1;
+    const auto at = distances.begin() + static_cast<std::ptrdiff_t>((distances.size() - 1) / 2);
     std::ranges::nth_element(distances, at);
     const double next = std::max(*at, options.tolerance);
     state.end = last.tolerance <= options.tolerance              ? AbcEnd::tolerance_reached
@@ -228,7 +227,7 @@ double AbcRound::effective_size() const
 void advance(AbcState& state, const AbcProblem& problem, const AbcOptions& options, std::size_t batch)
 {
     const std::size_t n = problem.n_dimensions, n_summaries = problem.observed.size();
-    if (options.particles <= 2 * n || options.rounds == 0 || !(options.quantile > 0 && options.quantile < 1)
+    if (options.particles <= 2 * n || options.rounds == 0
         || !(options.least_accepted > 0 && options.least_accepted <= 1) || n_summaries == 0) {
         throw std::invalid_argument("too few particles, no rounds, or shares that are none");
     }
@@ -293,44 +292,6 @@ void advance(AbcState& state, const AbcProblem& problem, const AbcOptions& optio
         weigh(round, problem, *kernel);
     }
     turn(state, options);
-}
-
-double weighted_quantile(std::span<const double> values, std::span<const double> weights, double q)
-{
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
-    double before = 0, last_middle = 0;
-    for (std::size_t k = 0; k < order.size(); ++k) {
-        const double weight = weights[order[k]], middle = before + weight / 2;
-        if (q <= middle) {
-            if (k == 0) {
-                return values[order[0]];
-            }
-            const double share = middle > last_middle ? (q - last_middle) / (middle - last_middle) : 1;
-            return values[order[k - 1]] + share * (values[order[k]] - values[order[k - 1]]);
-        }
-        before += weight;
-        last_middle = middle;
-    }
-    return values.empty() ? std::numeric_limits<double>::quiet_NaN() : values[order.back()];
-}
-
-std::vector<std::size_t> chosen_by_weight(std::span<const double> weights, std::size_t n)
-{
-    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-    std::vector<std::size_t> chosen;
-    std::size_t next = 0;
-    double passed = weights.empty() ? 0 : weights[0];
-    for (std::size_t i = 0; i < n; ++i) {
-        const double u = to_unit_interval(random_bits(1, choosing, i, 0));
-        const double place = (static_cast<double>(i) + u) / static_cast<double>(n) * sum;
-        while (passed < place && next + 1 < weights.size()) {
-            passed += weights[++next];
-        }
-        chosen.push_back(next);
-    }
-    return chosen;
 }
 
 } // namespace osteoflare::solvers::sampling

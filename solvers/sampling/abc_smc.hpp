@@ -37,7 +37,6 @@ struct AbcProblem {
 struct AbcOptions {
     std::size_t particles = 500;
     std::size_t rounds = 20;      ///< at most, with the first, which is the prior
-    double quantile = 0.5;        ///< of the last round's distances: the next tolerance
     double tolerance = 0;         ///< small enough: the round that reaches it is the last
     double least_accepted = 0.02; ///< a round that accepts a smaller share is the last; given up at half of it
     std::uint64_t seed = 1;
@@ -77,7 +76,8 @@ struct AbcState {
 ///
 /// The first round draws from the prior. From it come the scales: the median absolute deviation of each summary
 /// (Prangle 2017, Bayesian Anal 12:289); where that is 0, the mean absolute deviation; where that is 0 too, 1. The
-/// distance is the root mean square of (simulated − observed)/scale. Later rounds draw a particle of the last one by
+/// distance is the root mean square of (simulated − observed)/scale. The next
+/// tolerance is the median of a round's distances. Later rounds draw a particle of the last one by
 /// its weight and move it by a normal step with twice the weighted covariance; what leaves the prior is drawn again.
 /// Weights are those of importance sampling, prior/mixture of these steps.
 ///
@@ -85,13 +85,5 @@ struct AbcState {
 /// of k: the result has the same bits whatever the batches and threads. Throws std::invalid_argument if there are no
 /// more than twice as many particles as dimensions, or the options make no sense.
 void advance(AbcState& state, const AbcProblem& problem, const AbcOptions& options, std::size_t batch);
-
-/// The value below which a share q of the weight lies; `weights` have sum 1. Between values as along straight lines
-/// through the middles of their weights.
-double weighted_quantile(std::span<const double> values, std::span<const double> weights, double q);
-
-/// Which of them make up `n` draws of equal weight: one at a random place in each of n equal parts of the weight. The
-/// same ones for equal arguments.
-std::vector<std::size_t> chosen_by_weight(std::span<const double> weights, std::size_t n);
 
 } // namespace osteoflare::solvers::sampling

@@ -4,6 +4,7 @@
 #include "solvers/designs.hpp"
 #include "solvers/ensemble.hpp"
 #include "solvers/random.hpp"
+#include "solvers/sampling/weighted.hpp"
 
 #include <algorithm>
 #include <array>
@@ -371,4 +372,17 @@ TEST_CASE("a weighted quantile goes along straight lines between the middles of 
     CHECK(weighted_quantile(values, weights, 0.625) == Approx(2));
     CHECK(weighted_quantile(values, weights, 0.75) == Approx(2.5));
     CHECK(weighted_quantile(values, weights, 0.99) == 3);
+}
+
+TEST_CASE("of draws that are chosen by weight, each comes as often as it weighs, to within one", "[abc]")
+{
+    const std::array<double, 4> weights = {1, 0, 5.5, 3.5};
+    std::array<int, 4> counts{};
+    for (const std::size_t i : chosen_by_weight(weights, 100)) {
+        ++counts[i];
+    }
+    CHECK(std::abs(counts[0] - 10) <= 1);
+    CHECK(counts[1] == 0);
+    CHECK(std::abs(counts[2] - 55) <= 1);
+    CHECK(std::abs(counts[3] - 35) <= 1);
 }

@@ -4,6 +4,7 @@
 #include "scenarios/analyses/fitting/posterior.hpp"
 #include "scenarios/analyses/fitting/prediction.hpp"
 #include "scenarios/figures.hpp"
+#include "solvers/designs.hpp"
 #include "solvers/random.hpp"
 
 #include "catch.hpp"
@@ -15,8 +16,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <numeric>
 #include <sstream>
 
@@ -204,53 +207,94 @@ TEST_CASE("what is drawn from a problem's prior has its density, and stays betwe
     CHECK(prior.log_density(x) == -std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("as the tolerance falls, ABC's posterior of equations comes near the one that their likelihood gives",
+TEST_CASE("ABC of equations draws what every tolerance leaves of their posterior, and comes near it as that falls",
           "[abc]")
 {
-    const auto problem = small_problem({9, 3.5, 1.6, 1.2});
+    const std::array<double, 4> seen = {9, 3.5, 1.6, 1.2};
+    const auto problem = small_problem(seen);
+    const tests::Folder folder;
+    const DataSimulator simulator(problem);
+    AbcRecordOptions options;
+    options.settings.particles = 1000;
+    options.settings.least_accepted = 0.005;
+    options.settings.tolerance = 0.2;
+    options.threads = 1;
+    options.file = folder.path / "it.h5";
+    const auto state = record_abc(simulator, options);
+    REQUIRE(state.rounds.size() > 4);
+
     const Likelihood likelihood(problem);
     const auto bounds = likelihood.as_seen_by_solver();
-    constexpr std::size_t n_cells = 60; // of each axis; midpoints
-    std::vector<double> points;
+    const auto prior = abc_prior(problem);
+    constexpr std::size_t n_cells = 40, n_noises = 40'000; // cells of each axis; midpoints
+    std::vector<double> points, noises;
+    std::vector<std::array<double, 4>> rests; // of logarithms, without noise
     for (std::size_t i = 0; i < n_cells * n_cells; ++i) {
         for (std::size_t p = 0; p < 2; ++p) {
             const double share = (static_cast<double>(p == 0 ? i / n_cells : i % n_cells) + 0.5) / n_cells;
             points.push_back(bounds.lower[p] + share * (bounds.upper[p] - bounds.lower[p]));
         }
+        const auto courses = likelihood.courses(std::span(points).subspan(2 * i), {5, 15, 25, 35});
+        rests.emplace_back();
+        for (std::size_t d = 0; d < 4; ++d) {
+            rests.back()[d] = std::log(courses[d] / seen[d]);
+        }
     }
-    std::vector<double> logs(points.size() / 2);
-    log_posterior(likelihood, 1)(points, logs);
-    const double highest = std::ranges::max(logs);
-
-    const tests::Folder folder;
-    const DataSimulator simulator(problem);
-    AbcRecordOptions options;
-    options.settings.particles = 600;
-    options.settings.least_accepted = 0.005;
-    options.settings.tolerance = 0.15;
-    options.threads = 1;
-    options.file = folder.path / "it.h5";
-    const auto state = record_abc(simulator, options);
-    REQUIRE(state.rounds.size() > 4);
-    const AbcRound& last = state.rounds.back();
-    CHECK(last.tolerance <= 0.3);
-    for (std::size_t p = 0; p < 2; ++p) {
+    for (std::size_t i = 0; i < 4 * n_noises; ++i) {
+        noises.push_back(0.2 * solvers::normal_quantile(solvers::to_unit_interval(solvers::random_bits(6, 81, i, 0))));
+    }
+    const auto distribution = [&](const std::vector<double>& density, std::size_t p) {
         double weight = 0, mean = 0, square = 0;
-        for (std::size_t i = 0; i < logs.size(); ++i) {
-            const double density = std::exp(logs[i] - highest);
-            weight += density;
-            mean += density * points[2 * i + p];
-            square += density * points[2 * i + p] * points[2 * i + p];
+        for (std::size_t i = 0; i < rests.size(); ++i) {
+            weight += density[i];
+            mean += density[i] * points[2 * i + p];
+            square += density[i] * points[2 * i + p] * points[2 * i + p];
         }
         mean /= weight;
-        const double spread = std::sqrt(square / weight - mean * mean);
-        const auto width = [&](std::size_t round) { return std::sqrt(moments(state.rounds[round], p, 2).variance); };
-        const auto off = [&](std::size_t round) { return std::abs(moments(state.rounds[round], p, 2).mean - mean); };
-        CAPTURE(p, mean, spread, width(1), width(state.rounds.size() - 1), last.tolerance, last.effective_size());
-        CHECK(off(state.rounds.size() - 1) < 0.25 * spread);
+        return Moments{mean, square / weight - mean * mean};
+    };
+    const auto left_by = [&](double tolerance) { // the share of noises with which a place comes as close as that
+        std::vector<double> densities;
+        for (std::size_t i = 0; i < rests.size(); ++i) {
+            double n_close = 0;
+            for (std::size_t k = 0; k < n_noises; ++k) {
+                double room = 4 * tolerance * tolerance;
+                for (std::size_t d = 0; d < 4 && room >= 0; ++d) {
+                    const double off = (rests[i][d] + noises[4 * k + d]) / state.scales[d];
+                    room -= off * off;
+                }
+                n_close += room >= 0 ? 1 : 0;
+            }
+            densities.push_back(n_close * std::exp(prior.log_density(std::span(points).subspan(2 * i, 2))));
+        }
+        return densities;
+    };
+    std::vector<double> logs(rests.size());
+    log_posterior(likelihood, 1)(points, logs);
+    const double highest = std::ranges::max(logs);
+    for (double& value : logs) {
+        value = std::exp(value - highest);
+    }
+    const std::array<std::size_t, 2> looked_at = {2, state.rounds.size() - 1};
+    const std::array<std::vector<double>, 2> densities = {left_by(state.rounds[looked_at[0]].tolerance),
+                                                          left_by(state.rounds[looked_at[1]].tolerance)};
+    for (std::size_t p = 0; p < 2; ++p) {
+        const Moments exact = distribution(logs, p);
+        for (std::size_t look = 0; look < 2; ++look) {
+            const std::size_t r = looked_at[look];
+            const AbcRound& round = state.rounds[r];
+            const Moments left = distribution(densities[look], p), own = moments(round, p, 2);
+            const double size = round.effective_size();
+            CAPTURE(p, r, round.tolerance, size, left.mean, own.mean, left.variance, own.variance, exact.mean);
+            CHECK(size > 300);
+            CHECK(std::abs(own.mean - left.mean) < 4 * std::sqrt(left.variance / size));
+            CHECK(own.variance / left.variance == Approx(1).epsilon(4 * std::sqrt(2 / size)));
+        }
+        const auto off = [&](std::size_t r) { return std::abs(moments(state.rounds[r], p, 2).mean - exact.mean); };
+        const Moments last = moments(state.rounds.back(), p, 2);
+        CAPTURE(p, exact.mean, exact.variance, last.mean, last.variance);
         CHECK(off(state.rounds.size() - 1) < off(1));
-        CHECK(width(state.rounds.size() - 1) / spread == Approx(1.1).margin(0.15));
-        CHECK(width(state.rounds.size() - 1) < width(1));
+        CHECK(last.variance < moments(state.rounds[1], p, 2).variance);
     }
 }
 

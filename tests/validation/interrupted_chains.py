@@ -41,6 +41,7 @@ lupo,120,paw,2.4
 """
 SAMPLE = ("sample", "mice.toml", "-o", "it.h5", "--starts", "2", "--steps", "600", "--thin", "5")
 ABC = ("sample", "mice.toml", "-o", "it.h5", "--method", "abc", "--particles", "200", "--rounds", "6")
+CELLS = ("sample", "injured_slice", "-o", "it.h5", "--particles", "20", "--rounds", "2")
 
 
 class Chains(Bench):
@@ -61,11 +62,11 @@ class Chains(Bench):
         return content, time.monotonic() - begin
 
 
-def kill_and_resume(bench, command):
+def kill_and_resume(bench, command, n_kills=10):
     unbroken, seconds = bench.unbroken(command)
     chance = random.Random(time.time_ns())
     kills = saved = finished = 0
-    while kills < 10:
+    while kills < n_kills:
         process = bench.start(*command, "--resume", "--checkpoint", chance.choice(("0", "0.02", "0.1")), "--threads",
                               chance.choice(("1", "2")))
         time.sleep(chance.uniform(0, 0.5 * seconds))
@@ -93,6 +94,11 @@ def chains_killed(bench):
 @claim("so do rounds of ABC")
 def rounds_killed(bench):
     return kill_and_resume(bench, ABC)
+
+
+@claim("and those of cells")
+def cells_killed(bench):
+    return kill_and_resume(bench, CELLS, 3)
 
 
 def keep_and_resume(bench, command, going_on):

@@ -32,7 +32,7 @@ output::Digest identity_of(const FitProblem& problem, const sampling::AbcOptions
 {
     std::string words = fmt::format("abc 1\n{} {} {} {} {} {}\n", build::version, build::commit, build::dirty ? 1 : 0,
                                     build::compiler, build::instruction_set, build::model_hash);
-    words += fmt::format("{} {} {} {} {} {}\n", options.particles, options.rounds, options.quantile, options.tolerance,
+    words += fmt::format("{} {} {} {} {}\n", options.particles, options.rounds, options.tolerance,
                          options.least_accepted, options.seed);
     // Experiments may be scenarios of the library.
     for (const Experiment& experiment : problem.experiments) {

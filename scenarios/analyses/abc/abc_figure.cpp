@@ -1,6 +1,6 @@
 #include "scenarios/analyses/abc/abc.hpp"
 #include "scenarios/analyses/fitting/shown_parameter.hpp"
-#include "solvers/sampling/abc_smc.hpp"
+#include "solvers/sampling/weighted.hpp"
 
 #include <fmt/format.h>
 

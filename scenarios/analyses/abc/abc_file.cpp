@@ -106,7 +106,6 @@ void write_abc(ResultsWriter& file, const DataSimulator& simulator, const AbcSta
     file.attribute(
         {"prior", std::string("uniform between the bounds on the scale of the search, times stated priors")});
     file.attribute({"sampling_seed", static_cast<std::int64_t>(settings.seed)});
-    file.attribute({"tolerance_quantile", settings.quantile});
     file.attribute({"least_accepted", settings.least_accepted});
     file.attribute({"given_up", static_cast<std::int64_t>(state.current.n_simulated)});
     file.attribute({"verdict", verdict(problem, state)});

@@ -1,4 +1,5 @@
 #include "scenarios/analyses/abc/abc.hpp"
+#include "solvers/sampling/weighted.hpp"
 
 #include <fmt/format.h>
 

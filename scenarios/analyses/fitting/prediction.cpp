@@ -1,7 +1,7 @@
 #include "scenarios/analyses/fitting/prediction.hpp"
 
 #include "scenarios/analyses/fitting/fit_problem.hpp"
-#include "solvers/sampling/abc_smc.hpp"
+#include "solvers/sampling/weighted.hpp"
 
 #include <fmt/format.h>
 
