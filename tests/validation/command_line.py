@@ -2,6 +2,7 @@
 """Checks that the program does what docs/reference/command_line.md says, as people meet it.
 
     command_line.py PROGRAM
+    command_line.py PROGRAM --quick    leaves out the examples that take longest
 
 Runs PROGRAM in temporary folders; ends with 1 if a claim does not hold.
 """
@@ -26,6 +27,7 @@ from claims import check_claims, claim, Complaint, require
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
+SLOW_EXAMPLES = {"sweep", "merge", "film"}  # a sweep and a run in space take too long for a test
 VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "steady", "continue", "film", "fit", "profile",
          "sample", "predict", "sensitivity", "thresholds", "export")
 
@@ -454,7 +456,7 @@ def helps(bench):
         done.require(example[1].startswith(verb), "the example should be one of this verb")
         if verb == "plot" and not shutil.which("gnuplot"):
             continue
-        if verb not in ("sweep", "merge", "film"):  # the examples of a sweep and of a run in space take too long for a test
+        if verb not in SLOW_EXAMPLES:
             bench.run(*shlex.split(example[1]))
     version = bench.run("--version")
     version.require(re.match(r"osteoflare \d+\.\d+\.\d+ ", version.out), "it should name program and version")
@@ -791,9 +793,11 @@ def damaged_files(bench):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["--quick"]):
         print(__doc__, file=sys.stderr)
         return 2
+    if sys.argv[2:] == ["--quick"]:
+        SLOW_EXAMPLES.update(("continue", "fit", "profile", "sample", "predict"))
     program = str(pathlib.Path(sys.argv[1]).resolve())
     return 1 if check_claims(lambda folder: Bench(program, folder)) else 0
 
