@@ -69,7 +69,7 @@ scenarios::SampleOptions settings_of(const SampleCommandOptions& options)
 void print_marginals(const scenarios::Likelihood& likelihood, const std::vector<scenarios::Marginal>& all)
 {
     const auto names = headings(likelihood.problem());
-    const std::size_t width = std::ranges::max_element(names, {}, &std::string::size)->size();
+    const std::size_t width = std::max<std::size_t>(9, std::ranges::max_element(names, {}, &std::string::size)->size());
     fmt::print("  {:<{}} {:>11} {:>11}  {:<24} {:>6} {:>8} {:>8}\n", "parameter", width, "mean", "median",
                "95 % interval", "R-hat", "ESS bulk", "ESS tail");
     for (std::size_t p = 0; p < all.size(); ++p) {

@@ -32,6 +32,18 @@ fs::path checkpoint_of(const fs::path& results)
     return fs::path(results.string() + ".checkpoint");
 }
 
+bool goes_on_from(const fs::path& checkpoint, bool resume, bool overwrite)
+{
+    std::error_code ignored;
+    fs::remove(checkpoint.string() + ".part", ignored);
+    const bool is_begun = fs::exists(checkpoint);
+    if (is_begun && !resume && !overwrite) {
+        throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
+                                "go on with it with --resume, or start afresh with --force");
+    }
+    return is_begun && resume;
+}
+
 void write_checkpoint(const fs::path& path, const output::Digest& study, std::span<const std::byte> state)
 {
     const auto owner = std::as_bytes(std::span(study));

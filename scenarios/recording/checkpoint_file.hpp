@@ -13,6 +13,10 @@ namespace osteoflare::scenarios {
 /// FILE.checkpoint.
 std::filesystem::path checkpoint_of(const std::filesystem::path& results);
 
+/// Whether a computation goes on from a checkpoint: there is one, and it is to be resumed. Removes what a writer that
+/// was killed left of another. Throws output::FileError if there is one that nobody asked to resume or to overwrite.
+bool goes_on_from(const std::filesystem::path& checkpoint, bool resume, bool overwrite);
+
 /// Replaces the checkpoint, whole or not at all. `study` says what the state belongs to. Throws output::FileError.
 void write_checkpoint(const std::filesystem::path& path, const output::Digest& study, std::span<const std::byte> state);
 

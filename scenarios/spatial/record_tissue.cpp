@@ -54,8 +54,6 @@ public:
     Leftovers(fs::path checkpoint, fs::path snapshots)
         : checkpoint_(std::move(checkpoint)), snapshots_(std::move(snapshots))
     {
-        std::error_code ignored;
-        fs::remove(beside(checkpoint_, ".part"), ignored); // of a run that was killed while it wrote
     }
     Leftovers(const Leftovers&) = delete;
     Leftovers& operator=(const Leftovers&) = delete;
@@ -92,11 +90,7 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     output::clear_shards(shards_of(options.file), options.overwrite);
     const fs::path checkpoint = checkpoint_of(options.file), snapshot_file = beside(options.file, ".snapshots");
-    const bool is_begun = fs::exists(checkpoint);
-    if (is_begun && !options.resume && !options.overwrite) {
-        throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
-                                "go on with it with --resume, or start afresh with --force");
-    }
+    const bool goes_on = goes_on_from(checkpoint, options.resume, options.overwrite);
     std::optional<output::PartFile> description;
     if (scenario.output.snapshots > 0) {
         description.emplace(description_of(options.file), options.overwrite);
@@ -104,13 +98,13 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     TissueRun run(scenario, study.member(0), layout.times);
     const Leftovers leftovers(checkpoint, snapshot_file);
     std::vector<Snapshot> taken;
-    if (is_begun && options.resume) {
+    if (goes_on) {
         taken = go_on(checkpoint, layout.study, run);
     } else {
         leftovers.drop_checkpoint(); // its snapshots are about to be
     }
     Snapshots snapshots(snapshot_file, *scenario.tissue, std::move(taken));
-    if (is_begun && options.resume && options.remark) {
+    if (goes_on && options.remark) {
         options.remark(fmt::format("{}: going on from day {:.2f}", checkpoint.string(), to_days(run.now())));
     }
     // A small tissue is done before a second thread has woken up.

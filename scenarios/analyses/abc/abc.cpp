@@ -233,15 +233,9 @@ AbcState record_abc(const DataSimulator& simulator, const AbcRecordOptions& opti
     const auto study = identity_of(problem, options.settings);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     const fs::path checkpoint = checkpoint_of(options.file);
-    const bool is_begun = fs::exists(checkpoint);
-    std::error_code ignored;
-    fs::remove(checkpoint.string() + ".part", ignored); // of a run that was killed while it wrote
-    if (is_begun && !options.resume && !options.overwrite) {
-        throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
-                                "go on with it with --resume, or start afresh with --force");
-    }
+    const bool goes_on = goes_on_from(checkpoint, options.resume, options.overwrite);
     AbcState state;
-    if (is_begun && options.resume) {
+    if (goes_on) {
         state = go_on(checkpoint, study);
         remark(options, fmt::format("{}: going on from simulation {} of round {}", checkpoint.string(),
                                     state.current.n_simulated, state.rounds.size() + 1));
@@ -265,6 +259,7 @@ AbcState record_abc(const DataSimulator& simulator, const AbcRecordOptions& opti
             last_saved = Clock::now();
         }
     }
+    std::error_code ignored;
     if (state.rounds.empty()) {
         fs::remove(checkpoint, ignored);
         refuse_prior(problem, state.current);

@@ -220,17 +220,11 @@ Sample record_sample(const Likelihood& likelihood, const SampleOptions& options)
     const auto study = identity_of(likelihood, options);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     const fs::path checkpoint = checkpoint_of(options.file);
-    const bool is_begun = fs::exists(checkpoint);
-    std::error_code ignored;
-    fs::remove(checkpoint.string() + ".part", ignored); // of a run that was killed while it wrote
-    if (is_begun && !options.resume && !options.overwrite) {
-        throw output::FileError(checkpoint, "holds a run that was interrupted", "it would be lost",
-                                "go on with it with --resume, or start afresh with --force");
-    }
+    const bool goes_on = goes_on_from(checkpoint, options.resume, options.overwrite);
     const auto density = log_posterior(likelihood, options.threads);
     const std::size_t n = likelihood.problem().parameters.size();
     Sample sample;
-    if (is_begun && options.resume) {
+    if (goes_on) {
         sample = go_on(checkpoint, study, options, n);
         remark(options, fmt::format("{}: going on from step {}", checkpoint.string(), sample.walkers.step));
     } else {
@@ -261,6 +255,7 @@ Sample record_sample(const Likelihood& likelihood, const SampleOptions& options)
     }
     write_sample(file, likelihood, sample, options);
     file.finish();
+    std::error_code ignored;
     fs::remove(checkpoint, ignored);
     return sample;
 }
