@@ -20,6 +20,7 @@ enum Purpose : std::uint32_t {
     opening,
     first_number,
     standing,
+    dying_newcomers,
 };
 
 /// The chance that an event of this many expected ones happens, 1 - exp(-expected): theory eq. (A2).
@@ -31,6 +32,12 @@ inline double chance(double expected)
         return expected * (1 - expected / 2 * (1 - expected / 3 * (1 - expected / 4)));
     }
     return solvers::agents::probability(expected);
+}
+
+/// Of those who come evenly over a step in which one expects this many deaths each, the share alive at its end: (A13).
+inline double share_left(double expected)
+{
+    return expected > 0 ? chance(expected) / expected : 1;
 }
 
 inline constexpr double minutes_per_day = 1440;

@@ -236,27 +236,40 @@ void Tissue::live_in_column(std::size_t column, Column& scratch)
     surface_.advance(column, step, rates.reactive_formation - rates.reactive_removal, rates.precursor_approach);
 }
 
-/// Cells that come out of the vessels, and macrophages that divide.
+/// Cells that come out of the vessels, and macrophages that divide: at any time within the step, so that some are gone
+/// before its end.
 void Tissue::arrive()
 {
     const Grid& grid = fields_.grid();
     const double step = plan_.step_days();
     const double share = marrow() / static_cast<double>(vessel_voxels_.size()); // what one voxel of vessel supplies
+    double macrophages_left = 1;
     for (std::size_t v = 0; v < vessel_voxels_.size(); ++v) {
         const std::size_t column = vessel_voxels_[v], x = column % grid.nx, y = column / grid.nx;
         const std::size_t z = std::max<std::size_t>(vessel_layer_, fields_.lowest_open()[column]);
-        const Arrivals rates = arrivals(blood_, place_at(x, y, z), world_);
+        const Surroundings place = place_at(x, y, z);
+        const Arrivals rates = arrivals(blood_, place, world_);
         const double bottom = static_cast<double>(z) * plan_.voxel;
-        const auto leave = [&](Cell kind, double rate, std::uint32_t purpose) {
-            for (std::size_t n = come(poisson(rate * share * step, purpose, v)); n > 0; --n) { // (A13)
+        const auto leave = [&](Cell kind, double rate, double left, std::uint32_t purpose) {
+            for (std::size_t n = come(poisson(rate * share * step * left, purpose, v)); n > 0; --n) { // (A13)
                 add(kind, somewhere_in(x, y, bottom, bottom + plan_.voxel));
             }
         };
-        leave(Cell::neutrophil, rates.neutrophils, arriving_neutrophils);
-        leave(Cell::macrophage, rates.macrophages, arriving_macrophages);
-        leave(Cell::osteoclast_precursor, rates.precursors, arriving_precursors);
+        const Neutrophil neutrophil = model::agents::neutrophil(blood_, place, world_);
+        const double loss = neutrophil.death + neutrophil.killing, neutrophils_left = share_left(loss * step);
+        leave(Cell::neutrophil, rates.neutrophils, neutrophils_left, arriving_neutrophils);
+        const double gone = rates.neutrophils * share * step * (1 - neutrophils_left);
+        if (const double natural = gone > 0 ? gone * neutrophil.death / loss : 0; natural > 0) {
+            const auto dead = static_cast<double>(poisson(natural, dying_newcomers, v));
+            fields_.add(Field::damage, fields_.offset(x, y, z), dead * damage_of_death(world_));
+            fields_.add(Field::dead_neutrophils, fields_.offset(x, y, z), dead);
+        }
+        macrophages_left = share_left(macrophage(blood_, place, world_).loss * step); // the same everywhere
+        leave(Cell::macrophage, rates.macrophages, macrophages_left, arriving_macrophages);
+        leave(Cell::osteoclast_precursor, rates.precursors, share_left(world_.niche.precursor_exchange * step),
+              arriving_precursors);
     }
-    const double divide = macrophage_renewal(world_) * marrow() * step;
+    const double divide = macrophage_renewal(world_) * marrow() * step * macrophages_left;
     for (std::size_t n = come(poisson(divide, dividing_macrophages, 0)); n > 0; --n) {
         add(Cell::macrophage, somewhere());
     }

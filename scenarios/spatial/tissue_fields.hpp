@@ -49,6 +49,11 @@ public:
     std::size_t offset(std::size_t x, std::size_t y, std::size_t z) const { return diffusion_.offset(x, y, z); }
     double value(Field field, std::size_t offset) const { return values_[index(field)][offset]; }
     void set_source(std::size_t field, std::size_t offset, double rate) { sources_[field][offset] = rate; }
+    /// Puts an amount, spread over the voxel, into it at once.
+    void add(Field field, std::size_t offset, double amount)
+    {
+        values_[index(field)][offset] += amount / voxel_volume_;
+    }
     /// Fills the open voxels with one value.
     void fill(Field field, double value);
     /// Mean over the open voxels.

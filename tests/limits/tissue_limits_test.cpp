@@ -82,6 +82,36 @@ TEST_CASE("neutrophils arrive as a Poisson process whose rate the vessels' chemo
     CHECK(std::abs(squares / n / expected - 1) < 4 * std::sqrt(2 / n));
 }
 
+TEST_CASE("those who die in the step in which they come keep the balance exact however long the step",
+          "[tissue][limit]")
+{
+    // 72 deaths per day and steps of ten minutes: half a death expected per step. With deaths from the next step on
+    // only, 27 % more would be there than arrive and die.
+    TissueSettings cells;
+    cells.set("neutrophil_recruitment", 2e6).set("cxcl1_half", 1e-6).set("pge2_vascular", 0);
+    cells.set("neutrophil_capacity", 1e12).set("emergency_gain", 0).set("il1_neutrophil_survival", 0);
+    cells.set("neutrophil_loss", 72).begin_with("neutrophils", 2e6 / 72);
+    cells.set("damage_clearance", 0).set("damage_basal", 0).set("damage_resorption", 0).begin_with("damage", 0);
+    Tissue tissue = cells.make(box());
+    const double days = 0.25, arrive = 2e6 * marrow(tissue);
+    run(tissue, days / 2);
+    const auto begun = static_cast<double>(count(tissue, Cell::neutrophil));
+    const double damage_begun = tissue.state().site.damage;
+    double sum = 0;
+    const int n_steps = 36;
+    for (int i = 0; i < n_steps; ++i) {
+        tissue.step(1);
+        sum += static_cast<double>(count(tissue, Cell::neutrophil));
+    }
+    // Counts two steps apart still share exp(-1) of their members, so the mean of 36 is worth about ten.
+    CHECK(std::abs(sum / n_steps - arrive / 72) < 4 * std::sqrt(arrive / 72 / 8));
+    // Everyone who dies leaves damage: those who came, less those more who are there.
+    const double died = (tissue.state().site.damage - damage_begun) * marrow(tissue) / cells["damage_neutrophil"];
+    const double came = died + static_cast<double>(count(tissue, Cell::neutrophil)) - begun;
+    const double expected = arrive * days;
+    CHECK(std::abs(came - expected) < 4 * std::sqrt(expected));
+}
+
 TEST_CASE("pro-IL-1beta left by the dead ripens and decays as it does in the living", "[tissue][limit]")
 {
     // No synthesis: what there is goes with ripening and decay alone, wherever it is.

@@ -132,7 +132,7 @@ TEST_CASE("well mixed, the mean of 32 tissues follows the niche's equations with
 }
 
 TEST_CASE("well mixed, 16 tissues in the middle of disease follow the niche's equations for two days",
-          "[validation][tissue]")
+          "[validation][tissue][long]")
 {
     // They begin with the equations' own state of day 100, so that every rate is at work and two days tell.
     const Study disease(parse_scenario("genotype = \"cmo\"\nend = \"100 d\"", "niche.toml", library()));
