@@ -2,8 +2,8 @@
 
 # What the build needs on Debian 12.
 build_packages=(g++ cmake ninja-build pkg-config git libboost1.81-dev libhdf5-dev libxxhash-dev libssl-dev libtomlplusplus-dev
-                libcli11-dev libfmt-dev librandom123-dev libeigen3-dev libceres-dev libcairo2-dev gnuplot-nox
-                fonts-dejavu-core esbuild)
+                libcli11-dev libfmt-dev librandom123-dev libeigen3-dev libceres-dev libcairo2-dev nlohmann-json3-dev
+                gnuplot-nox fonts-dejavu-core esbuild)
 # Debian's npm brings Debian's node; where another one is installed, that one stays.
 command -v npm > /dev/null || build_packages+=(npm)
 # What the tests need besides.

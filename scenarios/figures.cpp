@@ -8,13 +8,13 @@
 #include "scenarios/analyses/steady/steady_results.hpp"
 #include "scenarios/analyses/thresholds/thresholds_figure.hpp"
 #include "scenarios/catalogue.hpp"
+#include "scenarios/file_contents.hpp"
 #include "scenarios/reading/input_error.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -23,51 +23,16 @@ using output::Figure;
 using output::Panel;
 using output::ResultsReader;
 
-/// Members that are drawn together.
-struct Group {
-    std::string label;
-    std::vector<std::size_t> members;
-};
-
 /// More members than this in one group are drawn as a band.
 constexpr std::size_t most_lines = 1;
 
 /// More points than this no picture shows.
 constexpr std::size_t most_points = 2000;
 
-/// What a reader wants to see first, in the order of the story: inflammation, its brake, bone.
-const std::vector<std::string>& favourites()
-{
-    static const std::vector<std::string> names = {
-        "swelling",
-        "il1b",
-        "il10",
-        "osteoclasts",
-        "bone",
-        "reactive_bone", // niche
-        "responding_osteoblasts",
-        "active_osteoblasts", // Lemaire 2004
-        "osteoblasts",
-        "bone_mass", // Komarova 2003
-    };
-    return names;
-}
-
-std::vector<std::string> drawable(const ResultsReader& file)
-{
-    std::vector<std::string> names;
-    for (const std::string& name : file.variables()) {
-        if (name.find('/') == std::string::npos && file.shape(name).size() == 2) {
-            names.push_back(name);
-        }
-    }
-    return names;
-}
-
 std::vector<std::string> chosen_variables(const ResultsReader& file, const std::string& file_name,
                                           const std::vector<std::string>& wanted)
 {
-    const auto known = drawable(file);
+    const auto known = time_courses(file);
     std::vector<std::string> names;
     for (const std::string& name : wanted) {
         if (std::ranges::find(known, name) == known.end()) {
@@ -77,39 +42,7 @@ std::vector<std::string> chosen_variables(const ResultsReader& file, const std::
         }
         names.push_back(name);
     }
-    if (names.empty()) {
-        const bool niche = file.text_attribute("", "model") == "niche";
-        for (const std::string& name : favourites()) {
-            const bool dull = niche && name == "osteoblasts";
-            if (!dull && std::ranges::find(known, name) != known.end()) {
-                names.push_back(name);
-            }
-        }
-    }
-    for (std::size_t i = 0; names.empty() && i < std::min<std::size_t>(known.size(), 6); ++i) {
-        names.push_back(known[i]);
-    }
-    return names;
-}
-
-std::vector<Group> groups_of(const ResultsReader& file)
-{
-    const std::size_t n_members = file.shape("member").at(0);
-    const auto status = file.numbers("status");
-    const auto names = file.has("genotype") ? file.texts("genotype") : std::vector<std::string>(n_members, "");
-    std::vector<Group> groups;
-    for (std::size_t i = 0; i < n_members; ++i) {
-        if (status[i] != 0) {
-            continue; // a failed member is data, but no picture
-        }
-        auto group = std::ranges::find(groups, names[i], &Group::label);
-        if (group == groups.end()) {
-            groups.push_back({names[i], {}});
-            group = groups.end() - 1;
-        }
-        group->members.push_back(i);
-    }
-    return groups;
+    return names.empty() ? first_courses(file) : names;
 }
 
 Panel course_panel(const ResultsReader& file, const std::string& variable, const std::vector<Group>& groups,
@@ -134,21 +67,9 @@ Panel course_panel(const ResultsReader& file, const std::string& variable, const
             }
             continue;
         }
-        output::Line median{group.label, times, {}, colour, false};
-        output::Band band{times, {}, {}, colour};
-        for (std::size_t t = 0; t < times.size(); ++t) {
-            std::vector<double> now;
-            for (const std::size_t member : group.members) {
-                const double value = values[member * times.size() + t];
-                if (std::isfinite(value)) {
-                    now.push_back(value);
-                }
-            }
-            std::ranges::sort(now);
-            median.y.push_back(quantile(now, 0.5));
-            band.low.push_back(quantile(now, 0.05));
-            band.high.push_back(quantile(now, 0.95));
-        }
+        Quantiles over_time = quantiles(group, values, times.size());
+        output::Line median{group.label, times, std::move(over_time.median), colour, false};
+        output::Band band{times, std::move(over_time.low), std::move(over_time.high), colour};
         panel.bands.push_back(std::move(band));
         panel.lines.push_back(std::move(median));
     }
@@ -163,21 +84,11 @@ Panel incidence_panel(const ResultsReader& file, const std::vector<Group>& group
     panel.y_label = "incidence [%]";
     panel.x_label = fmt::format("{} [d]", file.text_attribute("time", "long_name").value_or("time"));
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        std::vector<double> days;
-        for (const std::size_t member : groups[g].members) {
-            if (std::isfinite(onset[member])) {
-                days.push_back(onset[member]);
-            }
+        Steps steps = incidence(groups[g], onset, times.front(), times.back());
+        for (double& share : steps.y) {
+            share *= 100;
         }
-        std::ranges::sort(days);
-        const double n = static_cast<double>(groups[g].members.size());
-        output::Line line{groups[g].label, {times.front()}, {0}, static_cast<int>(g), true};
-        for (std::size_t i = 0; i < days.size(); ++i) {
-            line.x.push_back(days[i]);
-            line.y.push_back(100 * static_cast<double>(i + 1) / n);
-        }
-        line.x.push_back(times.back());
-        line.y.push_back(line.y.back());
+        output::Line line{groups[g].label, std::move(steps.x), std::move(steps.y), static_cast<int>(g), true};
         panel.lines.push_back(std::move(line));
     }
     return panel;
@@ -270,17 +181,6 @@ Figure analysis_figure(const std::string& analysis, const ResultsReader& file, c
 }
 
 } // namespace
-
-double quantile(const std::vector<double>& sorted, double q)
-{
-    if (sorted.empty()) {
-        return std::numeric_limits<double>::quiet_NaN();
-    }
-    const double position = q * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(position);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
 
 Figure figure_of(const ResultsReader& file, const std::string& file_name, const std::vector<std::string>& variables)
 {

@@ -15,8 +15,4 @@ namespace osteoflare::scenarios {
 output::Figure figure_of(const output::ResultsReader& file, const std::string& file_name,
                          const std::vector<std::string>& variables);
 
-/// The value below which a share q of sorted numbers lies, interpolated between neighbours (Hyndman & Fan's type 7).
-/// NaN for none.
-double quantile(const std::vector<double>& sorted, double q);
-
 } // namespace osteoflare::scenarios

@@ -1,6 +1,6 @@
 #include "scenarios/words.hpp"
 
-#include "scenarios/figures.hpp"
+#include "scenarios/file_contents.hpp"
 #include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>

@@ -19,6 +19,7 @@ void add_steady(CLI::App& program, int& exit_code);
 void add_continue(CLI::App& program, int& exit_code);
 void add_plot(CLI::App& program, int& exit_code);
 void add_film(CLI::App& program, int& exit_code);
+void add_report(CLI::App& program, int& exit_code);
 void add_thresholds(CLI::App& program, int& exit_code);
 void add_sensitivity(CLI::App& program, int& exit_code);
 void add_fit(CLI::App& program, int& exit_code);

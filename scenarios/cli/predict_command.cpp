@@ -4,7 +4,7 @@
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
-#include "scenarios/figures.hpp"
+#include "scenarios/file_contents.hpp"
 #include "scenarios/record.hpp"
 
 #include <fmt/format.h>

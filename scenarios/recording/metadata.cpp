@@ -126,6 +126,10 @@ void write_provenance(output::ResultsWriter& file, const Scenario& scenario, con
     text("libraries", library_list());
     text("history", fmt::format("osteoflare {} of scenario {}{}{}", verb, scenario.name,
                                 scenario.applied.empty() ? "" : " with ", fmt::join(scenario.applied, ", ")));
+    text("scenario_name", scenario.name);
+    if (!scenario.applied.empty()) {
+        text("scenario_changes", fmt::format("{}", fmt::join(scenario.applied, "\n")));
+    }
     text("model", std::string(scenario.model->name));
     text("model_source", std::string(scenario.model->source));
     text("model_hash", std::string(build::model_hash));

@@ -1,5 +1,5 @@
 #include "scenarios/analyses/fitting/sample.hpp"
-#include "scenarios/figures.hpp"
+#include "scenarios/file_contents.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+/// What the build made of the page's script and style (report.js, report.css, and what they import).
+namespace osteoflare::output {
+
+std::string_view report_script();
+std::string_view report_style();
+
+} // namespace osteoflare::output

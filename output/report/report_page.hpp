@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace osteoflare::output {
+
+/// A part of a page; `html` is written as it is. Nothing is shown of one without it.
+struct Section {
+    std::string id, title, html;
+};
+
+struct ReportPage {
+    std::string title, question, note; ///< texts
+    std::vector<Section> sections;
+    std::string data; ///< JSON, for the page's pictures
+};
+
+/// One HTML file with everything in it: texts and tables that need no script, and pictures that a script draws from
+/// `data` where a section has a place for them.
+std::string report_html(const ReportPage& page);
+
+} // namespace osteoflare::output
