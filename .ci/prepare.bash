@@ -3,12 +3,12 @@
 # What the build needs on Debian 12.
 build_packages=(g++ cmake ninja-build pkg-config git libboost1.81-dev libhdf5-dev libxxhash-dev libssl-dev libtomlplusplus-dev
                 libcli11-dev libfmt-dev librandom123-dev libeigen3-dev libceres-dev libcairo2-dev nlohmann-json3-dev
-                gnuplot-nox fonts-dejavu-core esbuild)
-# Debian's npm brings Debian's node; where another one is installed, that one stays.
-command -v npm > /dev/null || build_packages+=(npm)
+                gnuplot-nox fonts-dejavu-core)
 # What the tests need besides.
 test_packages=(catch2 python3 python3-sbml5 python3-xarray python3-h5netcdf python3-netcdf4 clang clang-format libomp-dev
-               libsundials-dev chromium python3-sphinx python3-myst-parser furo doxygen libjs-katex)
+               libsundials-dev chromium python3-sphinx python3-myst-parser furo doxygen libjs-katex esbuild)
+# Debian's npm brings Debian's node; where another one is installed, that one stays.
+command -v npm > /dev/null || test_packages+=(npm)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -20,6 +20,11 @@ std::string in_script(std::string_view json)
 
 } // namespace
 
+bool pages_are_interactive()
+{
+    return !report_script().empty();
+}
+
 std::string report_html(const ReportPage& page)
 {
     const auto shown = [](const std::string& text) { return xml_escaped(printable(text)); };
@@ -45,11 +50,15 @@ std::string report_html(const ReportPage& page)
                     + section.id + "-title\">" + shown(section.title) + "</h2>\n" + section.html + "</section>\n";
         }
     }
-    html += "</main>\n<script type=\"application/json\" id=\"data\">";
-    html += in_script(page.data);
-    html += "</script>\n<script>\n";
-    html += report_script();
-    html += "</script>\n</body>\n</html>\n";
+    html += "</main>\n";
+    if (pages_are_interactive()) {
+        html += "<script type=\"application/json\" id=\"data\">";
+        html += in_script(page.data);
+        html += "</script>\n<script>\n";
+        html += report_script();
+        html += "</script>\n";
+    }
+    html += "</body>\n</html>\n";
     return html;
 }
 

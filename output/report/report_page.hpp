@@ -16,6 +16,9 @@ struct ReportPage {
     std::string data; ///< JSON, for the page's pictures
 };
 
+/// Whether this build's pages have scripts: if not, what they would draw needs to stand in the sections.
+bool pages_are_interactive();
+
 /// One HTML file with everything in it: texts and tables that need no script, and pictures that a script draws from
 /// `data` where a section has a place for them.
 std::string report_html(const ReportPage& page);

@@ -1,7 +1,18 @@
 # Web pages from their sources: packages of the npm registry as package-lock.json names them (by checksum), and esbuild.
 # Nothing is fetched when a page is opened: everything it needs stands in it.
-find_program(OSTEOFLARE_NPM npm REQUIRED)
-find_program(OSTEOFLARE_ESBUILD esbuild REQUIRED)
+find_program(OSTEOFLARE_NPM npm)
+find_program(OSTEOFLARE_ESBUILD esbuild)
+if(OSTEOFLARE_NPM AND OSTEOFLARE_ESBUILD)
+  set(OSTEOFLARE_CAN_BUNDLE ON)
+else()
+  set(OSTEOFLARE_CAN_BUNDLE OFF)
+endif()
+option(OSTEOFLARE_BUNDLE "Put the scripts of pages into the program: needs npm, esbuild and, once, a network" ${OSTEOFLARE_CAN_BUNDLE})
+if(OSTEOFLARE_BUNDLE AND NOT OSTEOFLARE_CAN_BUNDLE)
+  message(FATAL_ERROR "OSTEOFLARE_BUNDLE needs npm and esbuild: install Debian's packages npm and esbuild, or leave it OFF")
+elseif(NOT OSTEOFLARE_BUNDLE)
+  message(STATUS "without npm and esbuild: pictures in reports will stand still")
+endif()
 
 # Fetches what FOLDER/package-lock.json names, for osteoflare_bundle to find.
 function(osteoflare_npm_packages folder)

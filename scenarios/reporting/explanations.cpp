@@ -31,6 +31,10 @@ std::string who(const Files& files, const ManyExplained& explained)
     return "<p class=\"note\">" + text + "</p>\n";
 }
 
+/// In the place of a picture.
+constexpr const char* missing = "<p class=\"note\">The picture is missing: this Osteoflare was built without npm and "
+                                "esbuild. Its numbers follow.</p>\n";
+
 bool is_empty(const ManyExplained& explained)
 {
     return std::ranges::all_of(explained, [](const auto& of_file) { return of_file.empty(); });
@@ -70,8 +74,7 @@ output::Section wiring(const Files& files, const ManyExplained& explained)
             "at the start. Arrows are drawn where one thing drives another strongly while swelling is highest: "
             "a rise of 10 % upstream moves the flux by 2.5 % or more, and for the strongest driver of each box. Bars "
             "at their end stand for what holds back.</p>\n"
-                + who(files, explained) + "<div id=\"wiring-picture\" class=\"picture\"></div>\n"
-                + folded("The same in numbers", tables)};
+                + who(files, explained) + picture("wiring-picture", missing) + folded("The same in numbers", tables)};
 }
 
 output::Section attribution(const Files& files, const ManyExplained& explained)
@@ -113,7 +116,7 @@ output::Section attribution(const Files& files, const ManyExplained& explained)
         }
     }
     return {"fluxes", "Where it comes from, and where it goes",
-            "<div id=\"fluxes-picture\" class=\"picture\"></div>\n" + folded("The same in numbers", tables)};
+            picture("fluxes-picture", missing) + folded("The same in numbers", tables)};
 }
 
 output::Section animals(const Files& files, const Library& library)

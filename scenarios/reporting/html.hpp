@@ -1,5 +1,6 @@
 #pragma once
 
+#include "output/report/report_page.hpp"
 #include "output/text.hpp"
 
 #include <string>
@@ -41,6 +42,12 @@ struct Table {
         return text + "</tbody></table></div>\n";
     }
 };
+
+/// What a script draws into; without one, `still` instead.
+inline std::string picture(const std::string& id, const std::string& still)
+{
+    return output::pages_are_interactive() ? "<div id=\"" + id + "\" class=\"picture\"></div>\n" : still;
+}
 
 /// What can be opened.
 inline std::string folded(const std::string& title, const std::string& html)

@@ -1,7 +1,5 @@
 #include "scenarios/reporting/report.hpp"
 
-#include "output/figures/figure.hpp"
-#include "scenarios/figures.hpp"
 #include "scenarios/reporting/data.hpp"
 #include "scenarios/reporting/html.hpp"
 #include "scenarios/reporting/sections.hpp"
@@ -21,11 +19,9 @@ constexpr std::size_t most_explained = 6;
 /// The picture that `plot` draws, as a section of its own: what there is to say of an analysis.
 output::Section analysis_picture(const ReportedFile& reported, std::size_t number)
 {
-    std::string picture = output::svg(figure_of(*reported.file, reported.name, {}));
-    picture.erase(0, std::max<std::size_t>(picture.find("<svg"), 0));
     const std::string verdict = reported.text("verdict");
     return {fmt::format("analysis-{}", number + 1), fmt::format("{}: {}", reported.analysis, reported.name),
-            "<figure class=\"paper\">" + picture + "</figure>\n"
+            drawn(*reported.file, reported.name)
                 + (verdict.empty() ? "" : "<p class=\"note\">" + shown(verdict) + "</p>\n")};
 }
 
@@ -53,7 +49,7 @@ std::string report(const std::vector<std::filesystem::path>& paths, const Librar
         page.question = "";
     }
     page.note = fmt::format("Osteoflare {}", first.text("osteoflare_version"));
-    page.note += studies.empty()
+    page.note += studies.empty() || !output::pages_are_interactive()
                      ? ""
                      : ". Colours, toggles and days hold for all pictures; drag across a course to look closer.";
     page.data = "{}";

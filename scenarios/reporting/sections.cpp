@@ -1,5 +1,7 @@
 #include "scenarios/reporting/sections.hpp"
 
+#include "output/figures/figure.hpp"
+#include "scenarios/figures.hpp"
 #include "scenarios/reporting/html.hpp"
 #include "scenarios/reporting/wiring.hpp"
 #include "scenarios/words.hpp"
@@ -158,6 +160,12 @@ std::string group_name(const Files& files, std::size_t file, const std::string& 
     return label.empty() ? of_file : fmt::format("{}: {}", of_file, label);
 }
 
+std::string drawn(const output::ResultsReader& file, const std::string& name)
+{
+    const std::string picture = output::svg(figure_of(file, name, {}));
+    return "<figure class=\"paper\">" + picture.substr(picture.find("<svg")) + "</figure>\n";
+}
+
 output::Section what_happened(const Files& files)
 {
     std::string html;
@@ -191,8 +199,11 @@ output::Section courses(const Files& files)
     if (tables.empty()) {
         return {};
     }
-    return {"courses", "Time courses",
-            "<div id=\"courses-picture\" class=\"picture\"></div>\n" + folded("The same in numbers", tables)};
+    std::string still;
+    for (std::size_t f = 0; f < files.size() && !output::pages_are_interactive(); ++f) {
+        still += drawn(*files[f].file, files[f].name);
+    }
+    return {"courses", "Time courses", picture("courses-picture", still) + folded("The same in numbers", tables)};
 }
 
 output::Section solver(const Files& files)

@@ -14,6 +14,9 @@ using ManyExplained = std::vector<std::vector<Explained>>; ///< (file, group)
 /// The name of a group in a report of several files.
 std::string group_name(const Files& files, std::size_t file, const std::string& label);
 
+/// The picture that `osteoflare plot` draws, in the page.
+std::string drawn(const output::ResultsReader& file, const std::string& name);
+
 output::Section what_happened(const Files& files);
 output::Section courses(const Files& files);
 output::Section wiring(const Files& files, const ManyExplained& explained);
