@@ -1,7 +1,7 @@
 // Runs questions in the engine of the page: node engine_runs.mjs FOLDER < questions.json > answers.json
 // Numbers are written with all their digits; what is not a number becomes null.
 import fs from "node:fs";
-import { loadEngine } from "../../docs/demo/engine/engine.js";
+import { loadEngine } from "../../docs/demo/page/engine.js";
 
 const folder = process.argv[2];
 const model = JSON.parse(fs.readFileSync(`${folder}/model.json`));
