@@ -15,7 +15,7 @@ const at = (id) => document.getElementById(id);
 for (const marked of document.querySelectorAll("[data-words]")) marked.textContent = words(marked.dataset.words, { version: model.version });
 
 let scenario = fromFragment(location.hash) ?? firstScenario();
-let answer = null, kept = null, found = null, foundFor = "";
+let answer = null, kept = null, found = null, drawnFor = "", foundFor = "";
 const costs = [];
 
 const forCourses = makeEngine(), forRest = makeEngine();
@@ -29,11 +29,11 @@ const fail = (error) => { at("status").textContent = words("failed_with", { erro
 const askRun = latestOnly(forCourses, "run", (next, { asked }, took) => {
   costs.push(took);
   answer = next;
+  drawnFor = JSON.stringify(question(asked));
   found = foundFor === attractorKey(asked) ? found : null;
   courses.show(answer, kept?.course, asked);
   showDay();
   at("status").textContent = outcome(answer, asked);
-  at("status").dataset.link = toFragment(asked);
   askAttractors();
 }, fail);
 const askStates = latestOnly(forRest, "attractors", (next, { key }) => {
@@ -177,7 +177,11 @@ makeLessons(at("lessons"), forRest, (next, beside) => {
 const calibrated = model.settings.filter(({ origin }) => origin === "calibrated" || origin === "assumed");
 at("origins").append(...calibrated.map((entry) => element("li", {}, element("code", {}, entry.name), ` (${entry.origin}): ${entry.meaning}`)));
 
-/** For the curious and for tests: the scenario, the course that is drawn, and what redraws cost [ms]. */
-globalThis.osteoflare = { get scenario() { return scenario; }, get course() { return answer; }, get attractors() { return found; }, costs };
+/** For the curious and for tests: the scenario, the course that is drawn, the attractors, and what redraws cost [ms]. */
+globalThis.osteoflare = {
+  get scenario() { return scenario; }, get course() { return answer; }, get kept() { return kept?.course; }, get attractors() { return found; },
+  get isSettled() { return drawnFor === JSON.stringify(question(scenario)) && foundFor === attractorKey(scenario); },
+  costs,
+};
 
 change((same) => same);
