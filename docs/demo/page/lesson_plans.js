@@ -40,7 +40,8 @@ const triggers = [
     values: ({ shown, beside }) => ({ onset: onset(shown), swelling: swelling(shown), healthy: swelling(beside), il1b: number(shown.summaries.peak_il1b) }) },
   ...["casp1", "casp8"].map((gene) => ({ name: gene, runs: { shown: plain(`cmo_${gene}_null`), beside: cmo() },
     judge: ({ shown, beside }) => 2 - graded(shown.summaries.final_swelling / beside.summaries.final_swelling),
-    values: ({ shown, beside }) => ({ onset: onset(shown), cmo_onset: onset(beside), share: percent(shown.summaries.final_swelling / beside.summaries.final_swelling) }) })),
+    values: ({ shown, beside }) => ({ onset: onset(shown), cmo_onset: onset(beside), share: percent(shown.summaries.final_swelling / beside.summaries.final_swelling),
+      won: Math.round(shown.summaries.onset - beside.summaries.onset) }) })),
   { name: "both", runs: { shown: plain("cmo_casp1_casp8_null"), beside: cmo() },
     judge: ({ shown }) => (ill(shown) ? 1 : 0), values: ({ shown }) => ({ swelling: swelling(shown), bone: bone(shown) }) },
   { name: "dose", runs: { shown: cmo({ changed: { il1b_gene: 0.5 } }), beside: plain("cmo_casp1_null") },
@@ -67,8 +68,8 @@ const boneAlone = [
   { name: "end", runs: { shown: plain("cmo_cybb_null"), beside: cmo() }, values: ({ shown, beside }) => ({ bone: bone(shown), cmo: bone(beside) }) },
 ];
 
-const at = (from, until = null) => cmo({ end: 300, treatments: give("anakinra", from, until), day: from });
-const burnt = (treatments = []) => plain("cno_like", { end: 300, wound: libraryWound(), treatments, day: 150 });
+const at = (from, until = null) => cmo({ end: 300, treatments: give("anakinra", from, until), day: until === null ? from : until + 15 });
+const burnt = (treatments = []) => plain("cno_like", { end: 300, wound: libraryWound(), treatments, day: 250 });
 const tooLate = [
   { name: "early", runs: { shown: at(30), beside: cmo({ end: 300 }) }, judge: ({ shown }) => (ill(shown) ? 1 : 0),
     values: ({ shown, beside }) => ({ onset: onset(beside), bone: bone(shown), cmo: bone(beside) }) },

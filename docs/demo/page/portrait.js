@@ -2,7 +2,7 @@
 // where the mouse is now.
 import { drawn, element, number, withUnit, words } from "./words.js";
 
-const width = 460, height = 340, box = { left: 62, right: 448, top: 14, bottom: 292 };
+const width = 460, height = 340, box = { left: 84, right: 448, top: 14, bottom: 288 };
 const axes = {
   il1b: { low: 3e-4, high: 200, unit: "pM" },
   il10: { low: 0.05, high: 200, unit: "pM" },
@@ -43,7 +43,7 @@ export function makePortrait(root) {
     }
     parts.push(
       drawn("text", { x: (box.left + box.right) / 2, y: height - 8, "text-anchor": "middle", class: "axis" }, `${words(`courses.${across}`)} (${axes[across].unit})`),
-      drawn("text", { transform: `translate(13 ${(box.top + box.bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" }, `${words("courses.neutrophils")} (cells/µL)`));
+      drawn("text", { transform: `translate(15 ${(box.top + box.bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" }, `${words("courses.neutrophils")} (cells/µL)`));
     return parts;
   }
 

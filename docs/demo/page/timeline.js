@@ -97,7 +97,7 @@ function makeRow(name, change) {
   const strength = element("input", { type: "number", min: input.low, max: input.high < 1e9 ? input.high : null, step: "any",
     "aria-label": words("timeline.strength", { title }), change: ({ target }) => {
       const value = Number(target.value);
-      if (!target.checkValidity() || target.value === "") return change((scenario) => ({ ...scenario }));
+      if (target.value === "" || !target.reportValidity()) return;
       adjust((one) => (drug ? { ...one, exposure: value } : { ...one, value }));
     } });
   const remove = () => change((scenario) => (drug
