@@ -8,7 +8,7 @@ build_packages=(g++ cmake ninja-build pkg-config git libboost1.81-dev libhdf5-de
 command -v npm > /dev/null || build_packages+=(npm)
 # What the tests need besides.
 test_packages=(catch2 python3 python3-sbml5 python3-xarray python3-h5netcdf python3-netcdf4 clang clang-format libomp-dev
-               libsundials-dev chromium)
+               libsundials-dev chromium emscripten)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -2,8 +2,8 @@
 // Compiled by emcc (docs/decisions/0021-web-engine.md). Everything that a page may name is in model.json beside it,
 // written from the same lists (write_model.cpp); settings and columns are numbered as there.
 #include "model/niche/niche.hpp"
-#include "niche_kernel.hpp"
 #include "scenarios/lane_summaries.hpp"
+#include "scenarios/osteoflare_kernels/niche_kernel.hpp"
 #include "scenarios/schedule.hpp"
 #include "scenarios/settings.hpp"
 #include "solvers/integrate.hpp"
@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace osteoflare::scenarios {

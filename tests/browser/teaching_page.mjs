@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { axeFile, claim, rest, settled, sizes, withPage } from "./page.mjs";
+import { axeFile, claim, pageFile, rest, settled, sizes, withPage } from "./page.mjs";
 
 const [program] = rest;
 const state = (page) => page.evaluate(() => ({ scenario: osteoflare.scenario, summaries: osteoflare.course.summaries,
@@ -52,9 +52,21 @@ for (const [name, size] of Object.entries(sizes)) {
   });
 }
 
+await claim("below two fifths of the normal IL-10 that site falls ill by day 150, above them it does not", async () => {
+  for (const [il10, ill] of [[0.41, false], [0.39, true]]) {
+    await withPage({ link: `#genotype=cmo_heterozygous&il1b_gene=2&il10_gene=${il10}` }, async (page) => {
+      assert.equal(!Number.isNaN((await state(page)).summaries.onset), ill);
+    });
+  }
+});
+
+await claim("the page is one file of less than a megabyte", () => assert.ok(fs.statSync(pageFile).size < 1e6));
+
 await claim("bars are dragged by pointer and moved by keys", () => withPage({ link: "#genotype=cmo&anakinra=60-100x8000" }, async (page) => {
   const given = async () => (await state(page)).scenario.treatments[0];
-  const grip = page.locator(".grip.whole"), box = await grip.boundingBox();
+  const grip = page.locator(".grip.whole");
+  await grip.evaluate((bar) => bar.scrollIntoView({ block: "center" }));
+  const box = await grip.boundingBox();
   const track = await page.locator(".track").boundingBox(), perDay = track.width / 143;
   await drag(page, [box.x + box.width / 2, box.y + 15], [box.x + box.width / 2 + 20 * perDay, box.y + 15]);
   assert.deepEqual(await given(), { name: "anakinra", from: 80, until: 120, exposure: 8000 });

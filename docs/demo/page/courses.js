@@ -64,8 +64,8 @@ function makePanel(root, { name, least, colour: variable }, choose) {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 }, sync: { key: "courses" } },
     scales: { x: { time: false }, y: {} },
     axes: [
-      axis({ size: 30, space: 32, values: (_, ticks) => ticks.map((tick) => `${tick}`) }),
-      axis({ size: 62, space: 28, values: (_, ticks) => ticks.map((tick) => number(tick, 2)) }),
+      axis({ size: 30, splits: (_, __, ___, last) => [1, 2, 3].map((third) => (third * last) / 3), values: (_, ticks) => ticks.map((tick) => `${tick}`) }),
+      axis({ size: (_, labels) => Math.max(44, ...(labels ?? []).map((label) => 7 * label.length + 15)), space: 28, values: (_, ticks) => ticks.map((tick) => number(tick, 2)) }),
     ],
     series: [{}, { stroke: ink, width: 1.5, dash: [4, 3], points: { show: false } },
       { stroke: () => colour(variable), width: 2.5, points: { show: false } }],

@@ -89,6 +89,9 @@ function showDayNumber() {
   day.min = model.start;
   day.max = scenario.end;
   day.value = scenario.day;
+  const ticks = Array.from({ length: 7 }, (_, i) => (i * scenario.end) / 6).filter((tick) => tick > model.start);
+  at("days").replaceChildren(...[model.start, ...ticks].map((tick) =>
+    element("span", { style: `left:${(100 * (tick - model.start)) / (scenario.end - model.start)}%` }, String(tick))));
   day.setAttribute("aria-valuetext", words("day", { day: scenario.day }));
   at("day-number").textContent = words("day", { day: scenario.day });
 }

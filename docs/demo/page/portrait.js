@@ -61,7 +61,7 @@ export function makePortrait(root) {
     const t = course.times.findIndex((time) => time >= day - 1e-9);
     const state = Object.fromEntries(Object.entries(course.columns).map(([name, column]) => [name, column.at(t)]));
     const [cx, cy] = point(state);
-    return [drawn("circle", { cx, cy, r: 6.5, class: "now" })];
+    return [drawn("circle", { cx, cy, r: 11, class: "now" })];
   }
 
   function draw() {
@@ -72,7 +72,7 @@ export function makePortrait(root) {
       path(course.columns, { class: "path" }),
       ...states.map(({ kind, state }) => marker(kind, state, words(`portrait.${kind}`))),
       ...(threshold ? [marker("threshold", threshold.state, words("portrait.threshold"))] : []), ...present());
-    const where = (state) => ({ neutrophils: withUnit(state.neutrophils, "cell/uL"), across: withUnit(state[across], axes[across].unit), name: words(`courses.${across}`) });
+    const where = (state) => ({ neutrophils: number(state.neutrophils), across: withUnit(state[across], axes[across].unit), name: words(`courses.${across}`) });
     caption.textContent = !found ? words("portrait.looking") : threshold
       ? words("portrait.two", { ...where(threshold.state), day })
       : words(`portrait.only_${states[0].kind}`, { ...where(states[0].state), day });

@@ -32,9 +32,9 @@ const symbols = {
 export function makeSite(root) {
   const defs = drawn("defs", {}, ...["il1b", "il10"].map((name) => drawn("radialGradient", { id: `glow-${name}` },
     drawn("stop", { offset: "0", class: `glow-${name}`, "stop-opacity": 1 }), drawn("stop", { offset: "1", class: `glow-${name}`, "stop-opacity": 0 }))));
-  const glow = (name, from) => drawn("g", {}, ...scattered(7, from).map(([x, y]) =>
-    drawn("circle", { cx: x * width, cy: y * surface, r: 130, fill: `url(#glow-${name})` })));
-  const glows = { il10: glow("il10", 3), il1b: glow("il1b", 31) };
+  const glow = (name, from) => drawn("g", {}, ...scattered(9, from).map(([x, y]) =>
+    drawn("circle", { cx: x * width, cy: y * surface, r: 125, fill: `url(#glow-${name})` })));
+  const glows = { il10: glow("il10", 11), il1b: glow("il1b", 40) };
   const reactive = drawn("path", { class: "reactive-bone" });
   const weave = drawn("path", { class: "weave" });
   const bone = drawn("path", { class: "bone" });
@@ -44,12 +44,11 @@ export function makeSite(root) {
       drawn("g", { class: "wander", style: `animation-delay:${-((i * 7) % 19)}s` }, ...symbols[kind.name]())))));
   const row = (n, symbol) => Array.from({ length: n }, () => drawn("g", {}, ...symbols[symbol]()));
   const osteoclasts = row(mostOsteoclasts, "osteoclast"), osteoblasts = row(mostOsteoblasts, "osteoblast");
-  const label = (x, y, name) => drawn("text", { x, y, class: name === "bone" ? "label on-bone" : "label" }, words(`site.${name}`));
+  const label = (x, y, name) => drawn("text", { x, y, class: "label" }, words(`site.${name}`));
   const picture = drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, defs,
     drawn("rect", { width, height: surface + healthyHeight, class: "marrow" }),
     drawn("rect", { y: surface + healthyHeight, width, height: height - surface - healthyHeight, class: "outside" }), glows.il10, glows.il1b, bone, lamellae,
     reactive, weave, ...cells, ...osteoblasts, ...osteoclasts, label(10, 22, "marrow"),
-    label(10, surface + healthyHeight - 12, "bone"),
     label(10, height - 10, "outside"));
   const said = element("p", { class: "visually-hidden" });
   const legend = element("ul", { class: "legend" },
@@ -57,12 +56,12 @@ export function makeSite(root) {
       .map(([symbol, per, name]) => element("li", {}, drawn("svg", { viewBox: symbol === "osteoclast" ? "-28 -20 56 34" : "-14 -13 28 26", width: 30, height: 20, "aria-hidden": "true" }, ...symbols[symbol]()),
         per ? words("site.per", { name: words(`site.${name}`), per: number(per) }) : words("site.osteoblasts_per", { share: percent(1 / osteoblastsPerFold) }))),
     ...["il1b", "il10"].map((name) => element("li", {}, element("span", { class: `swatch ${name}` }), words(`site.${name}`))),
-    element("li", {}, element("span", { class: "swatch woven" }), words("site.woven")));
+    ...["bone", "woven"].map((name) => element("li", {}, element("span", { class: `swatch ${name}` }), words(`site.${name}`))));
   root.append(picture, said, legend);
 
   const half = { il1b: setting("il1_half").value, il10: setting("il10_half").value };
   return (state) => {
-    for (const name of ["il1b", "il10"]) glows[name].setAttribute("opacity", (0.85 * state[name]) / (state[name] + half[name]));
+    for (const name of ["il1b", "il10"]) glows[name].setAttribute("opacity", (0.8 * state[name]) / (state[name] + half[name]));
     kinds.forEach(({ name, per, most }, k) => showFirst([...cells[k].children], Math.min(Math.round(state[name] / per), most)));
 
     // Pits where osteoclasts sit; the waves' mean is zero, so that the height shown is the volume.

@@ -52,17 +52,16 @@ function makeRow(name, change) {
     : { ...scenario, wound: one });
   const adjust = (next) => change((scenario) => write(scenario, next(read(scenario), scenario.end)));
 
+  // A drug that reaches the end of the run is given to the end, wherever that is.
+  const upTo = (until, end) => (until === end && drug ? null : until);
   const moved = {
-    whole: (one, end, days) => {
+    whole(one, end, days) {
       const length = (one.until ?? end) - one.from;
       const from = clamp(one.from + days, model.start, end - length);
-      return { ...one, from, until: one.until === null && days >= 0 && from === one.from ? null : from + length === end && drug ? null : from + length };
+      return { ...one, from, until: upTo(from + length, end) };
     },
     from: (one, end, days) => ({ ...one, from: clamp(one.from + days, model.start, (one.until ?? end) - shortest) }),
-    until: (one, end, days) => {
-      const until = clamp((one.until ?? end) + days, one.from + shortest, end);
-      return { ...one, until: until === end && drug ? null : until };
-    },
+    until: (one, end, days) => ({ ...one, until: upTo(clamp((one.until ?? end) + days, one.from + shortest, end), end) }),
   };
 
   const track = element("div", { class: "track" });
@@ -105,10 +104,10 @@ function makeRow(name, change) {
     : { ...scenario, wound: null }));
   const when = element("span", { class: "when" });
   const row = element("div", { class: "row", "data-name": name },
-    element("div", { class: "line" }, element("span", { class: "what", title: drug ? `${drug.meaning} (${drug.source})` : input.meaning }, title, when),
+    element("div", { class: "line" }, element("span", { class: "what" }, title, when),
       strength, element("span", { class: "unit" }, unitOf(input.unit)),
       element("button", { type: "button", class: "small", click: remove, "aria-label": words("timeline.remove", { title }) }, "×")),
-    track);
+    element("p", { class: "note" }, drug ? words("timeline.meaning", drug) : words("timeline.wound_meaning", { meaning: input.meaning })), track);
 
   return {
     row,
