@@ -1,8 +1,14 @@
-# Puts script and style into a page: cmake -D TEMPLATE= -D SCRIPT= -D STYLE= -D OUTPUT= -P one_file.cmake
+# Puts script, style and the first words into a page: cmake -D TEMPLATE= -D WORDS= -D SCRIPT= -D STYLE= -D OUTPUT= -P one_file.cmake
 cmake_minimum_required(VERSION 3.25)
 file(READ "${TEMPLATE}" page)
+file(READ "${WORDS}" words)
 file(READ "${STYLE}" style)
 file(READ "${SCRIPT}" script)
+foreach(word language title noscript)
+  string(JSON text GET "${words}" ${word})
+  string(TOUPPER ${word} place)
+  string(REPLACE "@${place}@" "${text}" page "${page}")
+endforeach()
 string(REPLACE "@STYLE@" "${style}" page "${page}")
 string(REPLACE "@SCRIPT@" "${script}" page "${page}")
 file(WRITE "${OUTPUT}" "${page}")

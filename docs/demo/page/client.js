@@ -11,6 +11,10 @@ export function makeEngine() {
   const worker = makeWorker();
   const waiting = new Map();
   let last = 0;
+  worker.onerror = ({ message }) => {
+    for (const { reject } of waiting.values()) reject(new Error(message));
+    waiting.clear();
+  };
   worker.onmessage = ({ data: { id, answer, error, took } }) => {
     const { resolve, reject } = waiting.get(id);
     waiting.delete(id);

@@ -40,7 +40,10 @@ export function makeLessons(root, engine, show) {
       return Object.fromEntries(names.map((one, i) => [one, answers[i]]));
     };
     const reveal = async (predicted) => {
-      const found = await results();
+      const found = await results().catch((error) => {
+        answer.replaceChildren(element("p", {}, words("failed_with", { error: error.message })));
+      });
+      if (!found) return;
       if (Object.values(found).some((run) => !run.complete)) {
         answer.replaceChildren(element("p", {}, words("failed")));
         return;
