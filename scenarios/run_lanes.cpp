@@ -1,3 +1,4 @@
+#include "scenarios/lane_summaries.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/sensitivities.hpp"
 
@@ -13,17 +14,6 @@ namespace osteoflare::scenarios {
 namespace {
 
 namespace lanes = solvers::lanes;
-
-lanes::LaneSummaryKind kind_of(model::SummaryKind kind)
-{
-    switch (kind) {
-    case model::SummaryKind::first_above: return lanes::LaneSummaryKind::first_above;
-    case model::SummaryKind::maximum: return lanes::LaneSummaryKind::maximum;
-    case model::SummaryKind::minimum: return lanes::LaneSummaryKind::minimum;
-    case model::SummaryKind::final: return lanes::LaneSummaryKind::final;
-    }
-    return lanes::LaneSummaryKind::final;
-}
 
 solvers::RunStatus status_of(lanes::LaneStatus status)
 {

@@ -1,7 +1,5 @@
 #include "scenarios/schedule.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -9,7 +7,6 @@
 #include <utility>
 
 namespace osteoflare::scenarios {
-namespace {
 
 Tick end_of(const Intervention& intervention, Tick run_end)
 {
@@ -18,11 +15,10 @@ Tick end_of(const Intervention& intervention, Tick run_end)
 
 const Assignment* assignment_of(const Intervention& intervention, std::size_t setting)
 {
-    const auto found = std::ranges::find(intervention.sets, setting, &Assignment::setting);
+    const auto found = std::find_if(intervention.sets.begin(), intervention.sets.end(),
+                                    [setting](const Assignment& assignment) { return assignment.setting == setting; });
     return found == intervention.sets.end() ? nullptr : &*found;
 }
-
-} // namespace
 
 std::optional<std::size_t> ruler_of(std::span<const Intervention> interventions, std::size_t setting, Tick at,
                                     Tick run_end, std::optional<std::size_t> without)
@@ -50,49 +46,6 @@ Tick to_tick(double days)
 double to_days(Tick tick)
 {
     return static_cast<double>(tick) / static_cast<double>(ticks_per_day);
-}
-
-std::optional<ScheduleProblem> find_problem(std::span<const Intervention> interventions, Tick start, Tick end,
-                                            const std::vector<std::string>& setting_names)
-{
-    for (std::size_t i = 0; i < interventions.size(); ++i) {
-        const Intervention& one = interventions[i];
-        if (one.of_life) {
-            continue;
-        }
-        const std::string run = fmt::format("the run goes from day {:g} to day {:g}", to_days(start), to_days(end));
-        if (one.from < start || one.from >= end) {
-            return ScheduleProblem{
-                i,
-                {fmt::format("'{}' begins on day {:g}, outside the run", one.name, to_days(one.from)), run,
-                 "move it, or change start or end"}};
-        }
-        if (one.until && (*one.until <= one.from || *one.until > end)) {
-            const bool early = *one.until <= one.from;
-            return ScheduleProblem{i,
-                                   {fmt::format("'{}' ends on day {:g}, {}", one.name, to_days(*one.until),
-                                                early ? "not after it begins" : "outside the run"),
-                                    early ? fmt::format("it begins on day {:g}", to_days(one.from)) : run,
-                                    early ? "give a later end or a longer duration"
-                                          : "leave the end out to let it last to the end of the run"}};
-        }
-        for (std::size_t j = 0; j < i; ++j) {
-            const Intervention& other = interventions[j];
-            if (other.of_life || one.from >= end_of(other, end) || other.from >= end_of(one, end)) {
-                continue;
-            }
-            for (const Assignment& assignment : one.sets) {
-                if (assignment_of(other, assignment.setting)) {
-                    return ScheduleProblem{i,
-                                           {fmt::format("'{}' overlaps with '{}'", one.name, other.name),
-                                            fmt::format("both set {} on day {:g}", setting_names[assignment.setting],
-                                                        to_days(std::max(one.from, other.from))),
-                                            "let one end before the other begins"}};
-                }
-            }
-        }
-    }
-    return std::nullopt;
 }
 
 std::vector<Turn> turns_of(std::span<const Intervention> interventions, Tick start, Tick end)

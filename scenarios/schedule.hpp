@@ -55,6 +55,12 @@ struct Change {
     std::optional<std::size_t> intervention;
 };
 
+/// When an intervention ends in a run that ends on `run_end`.
+Tick end_of(const Intervention& intervention, Tick run_end);
+
+/// What an intervention does to a setting; null if nothing.
+const Assignment* assignment_of(const Intervention& intervention, std::size_t setting);
+
 /// Checks that every intervention lies in [start, end), that none ends before it begins, and that no two of them set
 /// the same setting at the same time. Returns the first problem found and whose it is.
 struct ScheduleProblem {

@@ -24,4 +24,12 @@ std::size_t flat(const Set& set, std::span<Real> values)
     return count;
 }
 
+/// To what a species' steps are held beside the relative tolerance [its unit]. Species span eight decades: each is held
+/// to a hundredth of the relative tolerance of its own usual size.
+inline double absolute_tolerance(const model::Description& species, double relative_tolerance)
+{
+    const double usual = species.value > 0 ? species.value : 1;
+    return 0.01 * relative_tolerance * usual;
+}
+
 } // namespace osteoflare::scenarios

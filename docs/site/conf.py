@@ -42,13 +42,17 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#7cc4f5", "color-brand-content": "#7cc4f5"},
 }
 
-# What has pages of its own.
-BESIDE = """
-| made by the build | |
-|---|---|
-| <a href="../cpp/index.html">C++ interface</a> | every header, from its docstrings |
+# What has pages of its own, if the build has made it.
+BESIDE = {"teach": ("The teaching page", "a bone site in your hands: no installation, no network"),
+          "cpp": ("C++ interface", "every header, from its docstrings")}
 
-"""
+
+def beside():
+    rows = [f"| <a href=\"../{folder}/index.html\">{name}</a> | {what} |\n" for folder, (name, what) in BESIDE.items()
+            if any((pathlib.Path(extra) / folder / "index.html").exists() for extra in html_extra_path)]
+    return "\n| made by the build | |\n|---|---|\n" + "".join(rows) + "\n" if rows else ""
+
+
 HEADINGS = {"to learn": "Learn", "to look up": "Look up", "to understand": "Understand", "why it is so": "Decisions"}
 
 
@@ -72,7 +76,7 @@ def read_page(app, name, source):
     # Files that are no pages are shown where the repository is.
     text = re.sub(r"\[([^\]]*)\]\((LICENSE|CITATION\.cff)\)", r"\1", text)
     if name == root_doc:
-        text += "\n" + BESIDE + table_of_contents()
+        text += "\n" + beside() + table_of_contents()
     source[0] = text
 
 

@@ -7,6 +7,7 @@
 #include "scenarios/reading/sweep_reader.hpp"
 #include "scenarios/reading/threshold_reader.hpp"
 #include "scenarios/reading/tissue_reader.hpp"
+#include "scenarios/settings.hpp"
 
 #include <fmt/format.h>
 
@@ -207,11 +208,9 @@ void read_numerics(TomlTable& root, Scenario& scenario)
         }
         table.done();
     }
-    // Species span eight decades: each is held to a hundredth of the relative tolerance of its own usual size.
     options.absolute_tolerance.clear();
     for (const model::Description& species : scenario.model->species) {
-        const double usual = species.value > 0 ? species.value : 1;
-        options.absolute_tolerance.push_back(0.01 * options.relative_tolerance * usual);
+        options.absolute_tolerance.push_back(absolute_tolerance(species, options.relative_tolerance));
     }
 }
 

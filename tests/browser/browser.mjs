@@ -6,7 +6,7 @@ import path from "node:path";
 // Packages lie where the build put them.
 const require = createRequire(path.join(process.env.OSTEOFLARE_BROWSER_PACKAGES, "package.json"));
 const { chromium } = require("playwright-core");
-const axe = require.resolve("axe-core/axe.min.js");
+export const axe = require.resolve("axe-core/axe.min.js");
 
 export async function launch() {
   return chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
@@ -15,15 +15,15 @@ export async function launch() {
 export const desktop = { viewport: { width: 1280, height: 900 } };
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/// Opens a file; `troubles` collects what must not happen.
-export async function open(browser, file, options = {}) {
+/// Opens a file, with a link behind its name; `troubles` collects what must not happen.
+export async function open(browser, file, options = {}, link = "") {
   const context = await browser.newContext(options), page = await context.newPage(), troubles = [];
   page.on("console", message => { if (["error", "warning"].includes(message.type())) { troubles.push("console: " + message.text()); } });
   page.on("pageerror", error => troubles.push("error: " + error.message));
   page.on("request", request => {
-    if (!/^(file|data|blob):/.test(request.url())) { troubles.push("request: " + request.url()); }
+    if (!/^(file|data|blob):/.test(request.url())) { troubles.push("fetches " + request.url()); }
   });
-  await page.goto(pathToFileURL(path.resolve(file)).href);
+  await page.goto(pathToFileURL(path.resolve(file)).href + link);
   return { page, troubles, close: () => context.close() };
 }
 

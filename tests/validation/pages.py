@@ -28,6 +28,7 @@ PAGES = ["README.md",
          "docs/tutorials/paw_study.md",
          "docs/tutorials/sample.md",
          "docs/tutorials/sensitivity.md",
+         "docs/tutorials/teaching.md",
          "docs/tutorials/thresholds.md",
          "docs/reference/command_line.md",
          "docs/reference/phenotypes.md"]
