@@ -10,12 +10,18 @@ using namespace osteoflare;
 TEST_CASE("a computation that is told to stop ends soon, on all its threads", "[solvers]")
 {
     std::atomic<bool> wish = false;
-    std::atomic<std::size_t> done = 0;
+    std::atomic<std::size_t> begun = 0, done = 0;
     const auto compute = [&] {
         const solvers::Stoppable stoppable(&wish);
-        solvers::for_each_member(1000, 2, [&](std::size_t) {
+        solvers::for_each_member(2, 2, [&](std::size_t) {
+            ++begun;
+            for (std::size_t patience = 10'000'000; begun < 2 && patience > 0; --patience) { // each on its thread
+                std::this_thread::yield();
+            }
             solvers::for_each_member(1000, 1, [&](std::size_t) { // those inside hear of it, too
-                wish = wish || ++done == 5;
+                if (++done == 5) {
+                    wish = true;
+                }
             });
         });
     };
