@@ -39,6 +39,7 @@ vary.cxcl1_half = { lognormal_cv = 0.2 }
 vary.pstpip2_gain = { from = 6, to = 10 }
 vary.genotype = ["cmo", "lupo", "wild_type"]
 """
+HASTY = COHORT.replace("700", "64") + "[numerics]\nmost_steps = 160\n"  # steps that suffice for some
 ENDLESS = """genotype = "cmo"
 end = "3000 d"
 [output]
@@ -93,6 +94,12 @@ def sweep(bench):
     for name in ("float32", "summaries"):
         bench.run("sweep", str(DATA / f"{name}.toml"), "-o", f"{name}.h5")
         same_as_file(osteoflare.Scenario.from_toml(DATA / f"{name}.toml").sweep(threads=2), bench.folder / f"{name}.h5")
+    bench.write("hasty.toml", HASTY)
+    bench.run("sweep", "hasty.toml", "-o", "hasty.h5", expect=4)
+    hasty = osteoflare.Scenario.from_toml(bench.folder / "hasty.toml").sweep(threads=2)
+    same_as_file(hasty, bench.folder / "hasty.h5")
+    failed = int((hasty.status != 0).sum())
+    require(0 < failed < 64 and hasty.attrs["status"] == f"{failed} of 64 members failed", f"{hasty.attrs['status']}")
     text = osteoflare.Scenario.from_toml(COHORT).sweep()
     require(text.attrs["scenario"] == COHORT and text.sizes["member"] == 700, "a text is not the scenario of its file")
 

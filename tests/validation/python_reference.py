@@ -75,7 +75,7 @@ def page():
         function = getattr(osteoflare, name)
         parts.append(f"### {signature('osteoflare.' + name, function)}\n\n{words(function)}")
     parts.append("## Exceptions")
-    parts += [f"`osteoflare.{kind.__name__}`, a `{kind.__base__.__name__}`: {kind.__doc__}"
+    parts += [f"`osteoflare.{kind.__name__}` is a kind of `{kind.__base__.__name__}`. {kind.__doc__}"
               for kind in (osteoflare.InputError, osteoflare.FileError)]
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(part.strip() for part in parts)) + "\n"
 
