@@ -114,6 +114,17 @@ def agents(bench):
     require(tissue.sizes["snapshot"] == 7 and tissue["field/il1b"].dims == ("snapshot", "z", "y", "x"), "no snapshots")
     require(days and days[-1] == (3.0, 3.0), f"progress ends at {days[-1:]}")
     require(scenario.run().identical(tissue), "without a file it is another tissue")
+
+    def enough(done, total, failed):
+        if done > 1.5:
+            raise RuntimeError("enough")
+
+    try:
+        scenario.run(file=bench.folder / "resumed.h5", progress=enough)
+    except RuntimeError:
+        require(not (bench.folder / "resumed.h5").exists(), "half a run has its name")
+    scenario.run(file=bench.folder / "resumed.h5", resume=True)
+    require(bench.content("agents.h5") == bench.content("resumed.h5"), "broken off and resumed, it is another tissue")
     bench.run("sweep", str(DATA / "replicates.toml"), "-o", "replicates.h5")
     same_as_file(osteoflare.Scenario.from_toml(DATA / "replicates.toml").sweep(threads=2), bench.folder / "replicates.h5")
 
@@ -273,6 +284,18 @@ def words(bench):
             require(str(raised) == said.strip(), f"Python says\n{raised}\nand the command line\n{said}")
         else:
             require(False, f"no {error.__name__} where `{' '.join(command)}` fails")
+    paw_study = osteoflare.Problem.from_toml("paw_study")
+    for call in (lambda: scenario.seed(-1), lambda: paw_study.sample(thin=0), lambda: paw_study.fit(starts=0),
+                 lambda: paw_study.sample_abc(particles=0), lambda: paw_study.sample(steps=10), lambda: osteoflare.model("nich"),
+                 lambda: osteoflare.model("niche").rates(tnf=1.0), lambda: osteoflare.model("agents").rates(),
+                 lambda: osteoflare.model("niche").rates(tnf_clearance="3 pM"), lambda: scenario.phases[0].rates(0, [1.0]),
+                 lambda: scenario.sensitivity("sobel"), lambda: scenario.predict(scenario.run())):
+        try:
+            call()
+        except wrong as raised:
+            require(str(raised).count("(") >= 1 and ";" in str(raised), f"no suggestion: {raised}")
+        else:
+            require(False, "nonsense was not refused")
     try:
         from_toml("quickstat")
     except ValueError as raised:
@@ -326,6 +349,14 @@ def interrupt(bench):
     else:
         require(False, "an exception in progress was lost")
     require((osteoflare.Scenario.from_toml("quickstart").sweep().status == 0).all(), "the next sweep fails")
+
+
+@claim("progress=True shows a line for each tenth where lines cannot be written over")
+def progress(bench):
+    bench.write("show.py", f"import osteoflare\nosteoflare.Scenario.from_toml({COHORT!r}).sweep(progress=True)\n")
+    said = subprocess.run([sys.executable, "show.py"], cwd=bench.folder, capture_output=True, text=True, check=True,
+                          env=os.environ | {"PYTHONPATH": str(BUILD / "python")}).stderr.splitlines()
+    require(said and said[-1] == "700 of 700 members" and len(said) <= 11, f"{said}")
 
 
 @claim("the package's types hold (mypy --strict)")

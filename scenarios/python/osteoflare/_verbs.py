@@ -25,6 +25,14 @@ def _temporary_file(name: str) -> str:
     return os.path.join(tempfile.mkdtemp(dir=_folder.name), f"{name}.h5")
 
 
+def require_range(verb: str, low: float, high: float, **values: float) -> None:
+    """Refuses numbers that make no sense, as the command line does, before any work."""
+    for name, value in values.items():
+        if not low <= value <= high:
+            raise _osteoflare.InputError(f"{verb}:1:1: {name} = {value:g} is out of range (it must be from {low:g} to "
+                                         f"{high:g}); choose another, or leave it out")
+
+
 def recorded(work: Callable[[_osteoflare.Errand], None], *, name: str, unit: str, file: Path | None, overwrite: bool,
              threads: int, progress: Progress, resume: bool = False) -> xarray.Dataset:
     """Has `work` write a results file, and reads that."""

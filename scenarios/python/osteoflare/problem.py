@@ -12,7 +12,7 @@ from osteoflare import _osteoflare
 from osteoflare._library import library_folder
 from osteoflare._progress import Progress
 from osteoflare._results import Path, file_of
-from osteoflare._verbs import recorded
+from osteoflare._verbs import recorded, require_range
 
 
 class Parameter(NamedTuple):
@@ -79,6 +79,7 @@ class Problem:
         `estimate`, `standard_error`, `approximate_low` and `approximate_high` stand over `parameter`, in the units that
         `parameter_units` names; `datum_prediction` beside `datum_value`.
         """
+        require_range("fit", 1, 1e6, starts=starts)
         return recorded(lambda errand: self._problem.fit(starts, seed, errand), name=f"{self.name}.fit", unit="starts",
                         file=file, overwrite=overwrite, threads=threads, progress=progress)
 
@@ -87,6 +88,7 @@ class Problem:
                 overwrite: bool = False) -> xarray.Dataset:
         """Which parameters the data can tell, and how well (`osteoflare profile`): profiles of these, all if none is
         named, around an earlier `fit`, or one that is made now from `starts` places."""
+        require_range("profile", 1, 1e6, starts=starts)
         earlier = "" if fit is None else file_of(fit, "fit")
         return recorded(lambda errand: self._problem.profile(list(parameters), earlier, starts, seed, errand),
                         name=f"{self.name}.profile", unit="profiles", file=file, overwrite=overwrite, threads=threads,
@@ -102,6 +104,10 @@ class Problem:
         Without `warm_up`, chains warm up until they agree. `value` has all draws, over draw, chain, walker and parameter;
         `r_hat` and `ess_bulk` say whether there are enough.
         """
+        require_range("sample", 1, 1e9, steps=steps, thin=thin, starts=starts)
+        require_range("sample", 2, 1000, chains=chains)
+        require_range("sample", 0, 1e5, walkers=walkers)
+        require_range("sample", 0, 1e9, warm_up=warm_up or 0)
         earlier = "" if fit is None else file_of(fit, "fit")
         return recorded(
             lambda errand: self._problem.sample(chains, walkers, steps, warm_up, thin, earlier, starts, seed, errand),
@@ -117,6 +123,10 @@ class Problem:
         At most `rounds` of `particles`; ends when the distance is below `tolerance`, or a round accepts less than
         `least_accepted` per cent. The last round of `value`, with its `weight`, is the posterior.
         """
+        require_range("sample_abc", 1, 1e6, particles=particles)
+        require_range("sample_abc", 1, 1000, rounds=rounds)
+        require_range("sample_abc", 0, 1e9, tolerance=tolerance)
+        require_range("sample_abc", 0.01, 100, least_accepted=least_accepted)
         return recorded(
             lambda errand: self._problem.sample_abc(particles, rounds, tolerance, least_accepted / 100, seed, errand),
             name=f"{self.name}.sample", unit="particles", file=file, overwrite=overwrite, threads=threads, progress=None,

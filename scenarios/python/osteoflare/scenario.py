@@ -13,7 +13,7 @@ from osteoflare import _osteoflare
 from osteoflare._library import library_folder
 from osteoflare._progress import Progress, listening, remark
 from osteoflare._results import Path, dataset_of, file_of
-from osteoflare._verbs import recorded
+from osteoflare._verbs import recorded, require_range
 from osteoflare.equations import Array, Model, Rates
 
 
@@ -78,6 +78,7 @@ class Scenario:
 
     def seed(self, number: int) -> Scenario:
         """The scenario with another seed of what is drawn: members of a sweep, and the chance of agents."""
+        require_range("seed", 0, 2**63 - 1, number=number)
         return self._changed(seed=number)
 
     def _changed(self, set: Sequence[str] = (), genotype: str | None = None, seed: int | None = None) -> Scenario:
@@ -178,6 +179,7 @@ class Scenario:
         "morris" (`mu_star/X`). `size` is the number of rows of the design (0: the sweep's size), `of` the summaries or
         variables X that are analysed (all if none). With `resume`, rows that `file` has are not run again.
         """
+        require_range("sensitivity", 0, 1e9, size=size)
         return recorded(lambda errand: self._asked.sensitivity(method, size, list(of), errand),
                         name=f"{self.name}.sensitivity", unit="members", file=file, overwrite=overwrite, threads=threads,
                         progress=progress, resume=resume)
@@ -187,6 +189,7 @@ class Scenario:
         """How one animal answers to small changes, and what data of it could tell of them (`osteoflare sensitivity
         --method local`): `slope/X` over time and factor. `at` are the days of the data (the output times if none),
         `error` is each datum's relative error in %."""
+        require_range("local_sensitivity", 1e-6, 1e6, error=error)
         return recorded(lambda errand: self._asked.local_sensitivity(list(of), list(at), error / 100, errand),
                         name=f"{self.name}.sensitivity", unit="members", file=file, overwrite=overwrite, threads=1,
                         progress=None)
@@ -195,6 +198,7 @@ class Scenario:
                overwrite: bool = False) -> xarray.Dataset:
         """The steady states that the scenario has when everything stays as it is at its end (`osteoflare steady`):
         every species and read-out over `steady_state`, with `stable` and `ill`."""
+        require_range("steady", 1, 1e6, starts=starts)
         return recorded(lambda errand: self._asked.steady(starts, errand), name=f"{self.name}.steady", unit="starts",
                         file=file, overwrite=overwrite, threads=threads, progress=None)
 
@@ -208,6 +212,7 @@ class Scenario:
                 progress: Progress = None, file: Path | None = None, overwrite: bool = False) -> xarray.Dataset:
         """Runs the scenario at `members` draws of a posterior (`osteoflare predict`): what Problem.sample returned, or its
         file. The Dataset is that of a sweep."""
+        require_range("predict", 1, 1e6, members=members)
         draws = file_of(sample, "predict")
         return recorded(lambda errand: self._asked.predict(draws, members, errand), name=f"{self.name}.predict",
                         unit="members", file=file, overwrite=overwrite, threads=threads, progress=progress)
