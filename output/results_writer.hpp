@@ -1,6 +1,7 @@
 #pragma once
 
 #include "output/file_error.hpp"
+#include "output/results.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -8,32 +9,9 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace osteoflare::output {
-
-/// The value of an attribute: text, a number, a whole number, or a list of small codes (flag_values).
-using AttributeValue = std::variant<std::string, double, std::int64_t, std::vector<std::uint8_t>>;
-
-struct Attribute {
-    std::string name;
-    AttributeValue value;
-};
-
-/// What stands beside a variable in the file. Empty texts are left out.
-struct Labels {
-    std::string units = {};     ///< UDUNITS text; "d" for days, never "days"
-    std::string long_name = {}; ///< in words
-    std::string symbol = {};    ///< as on paper
-    std::string source = {};    ///< origin or citation
-    std::vector<Attribute> more = {};
-};
-
-/// Element type of a variable. Missing floating values are NaN and declared as such (`_FillValue`).
-enum class Element { float64, float32, int64, uint8 };
-
-std::size_t bytes_of(Element element);
 
 /// Gives the values of streamed variables when the file asks for them: elements from `first` on (row-major, all rows
 /// together) of the streamed variable with this number, as many as `to` has room for. Streamed choices are uint32
@@ -50,46 +28,31 @@ using Fill = std::function<void(std::size_t variable, std::uint64_t first, std::
 /// past HDF5: each byte once, in the order of the file, by several threads.
 ///
 /// Behind the HDF5 content stands one line with its checksum, which other readers ignore and ResultsReader checks.
-class ResultsWriter {
+class ResultsWriter : public Results {
 public:
     /// Throws FileError if `path` exists and `overwrite` is false, or cannot be written.
     ResultsWriter(std::filesystem::path path, bool overwrite);
-    ~ResultsWriter();
+    ~ResultsWriter() override;
     ResultsWriter(const ResultsWriter&) = delete;
     ResultsWriter& operator=(const ResultsWriter&) = delete;
 
-    /// An attribute of the file itself.
-    void attribute(const Attribute& attribute);
-    /// An attribute of a group, which is made if it does not exist.
-    void attribute(const std::string& group, const Attribute& attribute);
-
-    /// A dimension with coordinate values (a dimension scale at the root).
-    void dimension(const std::string& name, std::span<const double> values, const Labels& labels);
-    void dimension(const std::string& name, std::span<const std::int64_t> values, const Labels& labels);
-
-    /// A dimension of `size` members, counted from 0.
-    void counted_dimension(const std::string& name, std::uint64_t size, const Labels& labels);
-
-    /// Declares a variable over `dimensions`, which must exist; `name` may be "group/name". Every value starts missing
-    /// (NaN; 0 for integers).
+    void attribute(const Attribute& attribute) override;
+    void attribute(const std::string& group, const Attribute& attribute) override;
+    void dimension(const std::string& name, std::span<const double> values, const Labels& labels) override;
+    void dimension(const std::string& name, std::span<const std::int64_t> values, const Labels& labels) override;
+    void counted_dimension(const std::string& name, std::uint64_t size, const Labels& labels) override;
     void variable(const std::string& name, const std::vector<std::string>& dimensions, Element element,
-                  const Labels& labels);
-    /// A variable of texts (variable-length UTF-8), written at once.
+                  const Labels& labels) override;
     void texts(const std::string& name, const std::string& dimension, const std::vector<std::string>& values,
-               const Labels& labels);
-
-    /// Declares a variable that finish() writes; returns its number for Fill.
+               const Labels& labels) override;
+    /// Streamed variables are numbered for Fill, and written by finish().
     std::size_t streamed(const std::string& name, const std::vector<std::string>& dimensions, Element element,
-                         const Labels& labels);
-    /// The same for a variable of texts, of which there are few: each value is an index into `choices`, which are no
-    /// more than the dimension has values.
+                         const Labels& labels) override;
     std::size_t streamed_choices(const std::string& name, const std::string& dimension,
-                                 const std::vector<std::string>& choices, const Labels& labels);
-
-    /// Writes rows [first, first + n) along the first dimension, where n = values.size() / (size of one row).
-    void write(const std::string& name, std::size_t first, std::span<const double> values);
-    void write(const std::string& name, std::size_t first, std::span<const std::int64_t> values);
-    void write(const std::string& name, std::size_t first, std::span<const std::uint8_t> values);
+                                 const std::vector<std::string>& choices, const Labels& labels) override;
+    void write(const std::string& name, std::size_t first, std::span<const double> values) override;
+    void write(const std::string& name, std::size_t first, std::span<const std::int64_t> values) override;
+    void write(const std::string& name, std::size_t first, std::span<const std::uint8_t> values) override;
 
     /// Writes what is streamed, syncs to disk and gives the file its name. Throws FileError when the disk is full or
     /// the like, and what `fill` throws. If somebody has made a file of that name since the start and `overwrite` is

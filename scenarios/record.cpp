@@ -123,7 +123,8 @@ std::size_t complete_shards(const Study& study, const Layout& layout, const Shar
     BlockQueue queue(missing);
     Tally tally(progress, members_of(layout, there), failed);
     const auto next = [&] { return queue.next(); };
-    auto own = std::async(std::launch::async, [&] {
+    auto own = std::async(std::launch::async, [&, wish = solvers::stop_wish()] {
+        const solvers::Stoppable stoppable(wish);
         compute_shards(study, layout, folder.path(), options.threads, next,
                        [&](const Block& block) { tally.add(block.size, count_failed(block)); });
     });
@@ -174,6 +175,25 @@ Outcomes record(const Study& study, const RecordOptions& options, const Progress
 }
 
 } // namespace
+
+void require_run(const Scenario& scenario, bool is_seeded, bool resume)
+{
+    if (!scenario.tissue && (resume || is_seeded)) {
+        throw InputError({resume ? "--resume" : "--seed", 1, 1},
+                         {resume ? "nothing to go on with" : "a seed",
+                          fmt::format("a run of the model {} {}", scenario.model->name,
+                                      resume ? "is over before it could be interrupted" : "leaves nothing to chance"),
+                          "leave it out"});
+    }
+}
+
+void require_sweep(const Scenario& scenario, const std::string& asked)
+{
+    if (!scenario.sweep) {
+        throw InputError({asked, 1, 1},
+                         {"the scenario has no [sweep]", "there is nothing to vary", "add one, or use osteoflare run"});
+    }
+}
 
 Outcomes run_study(const Study& study, std::size_t threads, const Progress& progress)
 {

@@ -53,6 +53,11 @@ struct RecordOptions {
     std::function<void(const TissueMoment&)> watch = nullptr; ///< told after each step of a spatial run
 };
 
+/// Throws InputError if a single run, whose sweep is left aside, has no use for a seed, or cannot be gone on with.
+void require_run(const Scenario& scenario, bool is_seeded, bool resume);
+/// Throws InputError for a scenario without a sweep; `asked` is what it was asked for as.
+void require_sweep(const Scenario& scenario, const std::string& asked);
+
 /// Called now and then with the number of members done and failed, from one thread at a time; first with those that an
 /// earlier run has done.
 using Progress = std::function<void(std::size_t done, std::size_t failed)>;

@@ -193,6 +193,7 @@ void run_blocks(const Study& study, std::span<const double> times, std::size_t t
 
 Block run_block(const Study& study, std::span<const double> times, std::size_t first, std::size_t last)
 {
+    solvers::stop_if_wished();
     if (study.scenario().solver == Solver::lanes) {
         return run_block_in_lanes(study, times, first, last);
     }

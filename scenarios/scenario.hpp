@@ -143,6 +143,11 @@ struct Overrides {
     std::optional<std::int64_t> seed; ///< 0 or more
 };
 
+/// The file that a name means: a file, or a scenario in the library; nothing if it is neither.
+std::optional<std::filesystem::path> find_scenario(const std::string& name, const Library& library);
+/// What to say of a name that is neither.
+Problem unknown_scenario(const std::string& name, const Library& library);
+
 /// Reads and checks a scenario. Throws InputError with the place of the first problem, or output::FileError.
 Scenario read_scenario(const std::filesystem::path& file, const Library& library, const Overrides& overrides = {});
 

@@ -82,7 +82,6 @@ int run_fit(const FitCommandOptions& options)
         return fine;
     }
     const auto path = options.file(problem);
-    output::ResultsWriter file(path, options.force); // before minutes are spent
     scenarios::FitOptions settings = options.fit_options();
     const std::size_t tenth = std::max<std::size_t>(1, options.starts / 10);
     settings.progress = [&](std::size_t done, double lowest) {
@@ -90,8 +89,7 @@ int run_fit(const FitCommandOptions& options)
             fmt::print(stderr, "{} of {} starts; lowest -log likelihood {:.6g}\n", done, options.starts, lowest);
         }
     };
-    const auto fit = scenarios::fit(likelihood, settings);
-    scenarios::write_fit(likelihood, fit, settings.seed, file);
+    const auto fit = scenarios::record_fit(likelihood, settings, path, options.force);
     fmt::print("{}\n", problem.title);
     fmt::print("  {} of {} starts end within {:g} of the best{}\n", fit.n_reached, options.starts,
                scenarios::Fit::reached,

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 
 namespace osteoflare::cli {
 namespace {
@@ -16,40 +15,27 @@ struct ProfileCommandOptions : FittedProblemOptions {
     std::vector<std::string> parameters;
 };
 
-std::vector<std::size_t> chosen(const scenarios::FitProblem& problem, const std::vector<std::string>& names)
-{
-    std::vector<std::size_t> parameters(names.empty() ? problem.parameters.size() : 0);
-    std::iota(parameters.begin(), parameters.end(), std::size_t{0});
-    for (const std::string& name : names) {
-        const auto found = std::ranges::find(problem.parameters, name, &scenarios::FitParameter::name);
-        if (found == problem.parameters.end()) {
-            throw scenarios::InputError(
-                {"--parameters", 1, 1},
-                {fmt::format("unknown parameter '{}'", name), "the problem has no such parameter",
-                 scenarios::suggest_name(name, scenarios::names_of(problem.parameters), "name one of the problem's")});
-        }
-        parameters.push_back(static_cast<std::size_t>(found - problem.parameters.begin()));
-    }
-    return parameters;
-}
-
 int run_profile(const ProfileCommandOptions& options)
 {
     const scenarios::Likelihood likelihood(options.read());
     const auto& problem = likelihood.problem();
-    const auto parameters = chosen(problem, options.parameters);
+    const auto parameters = scenarios::parameters_named(problem, options.parameters, "--parameters");
     const auto path = options.file(problem);
-    output::ResultsWriter file(path, options.force); // before minutes are spent
-    const auto best = options.best(likelihood);
-    fmt::print("{}\n", problem.title);
-    fmt::print("  -log likelihood {:.6g} at the best of {}\n", best.negative_log,
-               options.fit.empty() ? fmt::format("{} start{}", options.starts, options.starts == 1 ? "" : "s")
-                                   : options.fit);
+    const auto find_best = [&] {
+        auto best = options.best(likelihood);
+        fmt::print("{}\n", problem.title);
+        fmt::print("  -log likelihood {:.6g} at the best of {}\n", best.negative_log,
+                   options.fit.empty() ? fmt::format("{} start{}", options.starts, options.starts == 1 ? "" : "s")
+                                       : options.fit);
+        return best;
+    };
     std::size_t done = 0;
-    const auto profiles = scenarios::profile(likelihood, best, parameters, options.threads, [&](std::size_t p) {
+    const auto tell = [&](std::size_t p) {
         fmt::print(stderr, "{} of {} profiles: {}\n", ++done, parameters.size(), problem.parameters[p].name);
-    });
-    scenarios::write_profiles(likelihood, profiles, file);
+    };
+    const auto profiles =
+        scenarios::record_profiles(likelihood, find_best, parameters, options.threads, tell, path, options.force);
+    const auto& best = profiles.best;
     std::size_t n_failed = 0;
     double lowest = best.negative_log;
     for (std::size_t i = 0; i < parameters.size(); ++i) {

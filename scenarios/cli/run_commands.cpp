@@ -112,11 +112,7 @@ int sweep_part(const SweepOptions& options, const scenarios::Part& part, const s
 scenarios::Study read_study(const SweepOptions& options)
 {
     scenarios::Scenario scenario = options.scenario.read(scenarios::read_library(scenarios::library_folder()));
-    if (!scenario.sweep) {
-        throw scenarios::InputError(
-            {options.scenario.scenario, 1, 1},
-            {"the scenario has no [sweep]", "there is nothing to vary", "add one, or use osteoflare run"});
-    }
+    scenarios::require_sweep(scenario, options.scenario.scenario);
     return scenarios::Study(std::move(scenario));
 }
 
@@ -201,14 +197,7 @@ void add_run(CLI::App& program, int& exit_code)
                  "il10_competence=0.8");
     verb->callback([options, &exit_code] {
         scenarios::Scenario scenario = options->scenario.read(scenarios::read_library(scenarios::library_folder()));
-        if (!scenario.tissue && (options->resume || options->scenario.overrides.seed)) {
-            throw scenarios::InputError(
-                {options->resume ? "--resume" : "--seed", 1, 1},
-                {options->resume ? "nothing to go on with" : "a seed",
-                 fmt::format("a run of the model {} {}", scenario.model->name,
-                             options->resume ? "is over before it could be interrupted" : "leaves nothing to chance"),
-                 "leave it out"});
-        }
+        scenarios::require_run(scenario, options->scenario.overrides.seed.has_value(), options->resume);
         scenario.sweep.reset();
         const scenarios::Study study(std::move(scenario));
         const auto file = output_path(options->output, study.scenario().name, ".h5");

@@ -16,14 +16,7 @@ namespace {
 
 scenarios::AbcRecordOptions settings_of(const AbcCommandOptions& options, const AbcRun& run, std::size_t n_parameters)
 {
-    const std::size_t fewest = std::max<std::size_t>(20, 5 * n_parameters);
-    if (options.particles < fewest) {
-        throw scenarios::InputError({"--particles", 1, 1},
-                                    {fmt::format("{} particles", options.particles),
-                                     fmt::format("the spread of {} parameter{} is not known from fewer than {}",
-                                                 n_parameters, n_parameters == 1 ? "" : "s", fewest),
-                                     "choose more, or leave it out"});
-    }
+    scenarios::require_enough_particles(options.particles, n_parameters);
     constexpr double percent = 100;
     scenarios::AbcRecordOptions settings;
     settings.settings = {.particles = options.particles,

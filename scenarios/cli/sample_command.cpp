@@ -44,13 +44,7 @@ std::optional<std::size_t> read_warm_up(const std::string& text)
 
 scenarios::SampleOptions settings_of(const SampleCommandOptions& options)
 {
-    constexpr std::size_t fewest_draws = 8;
-    if (options.steps / options.thin < fewest_draws) {
-        throw scenarios::InputError({"--steps", 1, 1},
-                                    {fmt::format("{} steps, of which every {}th is kept", options.steps, options.thin),
-                                     fmt::format("at least {} draws are needed", fewest_draws),
-                                     "take more steps, or a smaller --thin"});
-    }
+    scenarios::require_enough_draws(options.steps, options.thin);
     scenarios::SampleOptions settings;
     settings.chains = options.chains;
     settings.walkers = options.walkers;

@@ -28,32 +28,24 @@ void ScenarioOptions::add_to(CLI::App& verb)
 
 scenarios::Scenario ScenarioOptions::read(const scenarios::Library& library) const
 {
-    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
     const auto model = std::ranges::find(scenarios::models(), scenario, &scenarios::ModelEntry::name);
     if (with_models && model != scenarios::models().end()) {
         return scenarios::model_scenario(*model, library, overrides);
     }
-    const bool is_path = scenario.find('/') != std::string::npos || scenario.ends_with(".toml");
-    if (const auto file = is_path ? std::nullopt : library.scenario(scenario)) {
+    if (const auto file = scenarios::find_scenario(scenario, library)) {
         return scenarios::read_scenario(*file, library, overrides);
     }
-    std::error_code error;
-    if (is_path || fs::is_regular_file(scenario, error)) {
-        return scenarios::read_scenario(scenario, library, overrides);
-    }
-    std::vector<std::string> known;
-    std::ranges::transform(library.scenarios, std::back_inserter(known),
-                           [](const fs::path& file) { return file.stem().string(); });
     if (with_models) {
+        std::vector<std::string> known;
+        std::ranges::transform(library.scenarios, std::back_inserter(known),
+                               [](const fs::path& file) { return file.stem().string(); });
         std::ranges::transform(scenarios::models(), std::back_inserter(known),
                                [](const scenarios::ModelEntry& entry) { return std::string(entry.name); });
         throw scenarios::InputError({"command line", 1, 1},
                                     {fmt::format("unknown name '{}'", scenario), "neither a model nor a scenario",
                                      scenarios::suggest_name(scenario, known, "see osteoflare list models")});
     }
-    throw scenarios::InputError({"command line", 1, 1},
-                                {fmt::format("unknown scenario '{}'", scenario), "neither a file nor in the library",
-                                 scenarios::suggest_name(scenario, known, "see osteoflare list scenarios")});
+    throw scenarios::InputError({"command line", 1, 1}, scenarios::unknown_scenario(scenario, library));
 }
 
 fs::path output_path(const std::string& chosen, const std::string& name, const std::string& ending)

@@ -1,4 +1,3 @@
-#include "output/file_error.hpp"
 #include "scenarios/analyses/sensitivity/local_sensitivity.hpp"
 #include "scenarios/analyses/sensitivity/sensitivity_file.hpp"
 #include "scenarios/analyses/sensitivity/sensitivity_words.hpp"
@@ -13,8 +12,6 @@
 
 namespace osteoflare::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct SensitivityOptions {
     ScenarioOptions scenario;
@@ -74,18 +71,10 @@ int print_global(const SensitivityOptions& options, scenarios::Scenario scenario
     const auto method = options.method == "sobol" ? scenarios::GlobalMethod::sobol : scenarios::GlobalMethod::morris;
     const auto plan = scenarios::plan_global_sensitivity(std::move(scenario), method, options.size, options.of);
     const auto file = output_path(options.output, plan.scenario.name, ".sensitivity.h5");
-    const bool exists = fs::exists(file);
-    if (exists && !options.force && !options.resume) {
-        throw output::FileError(file, "exists already", "nothing is overwritten unless that is asked for",
-                                "go on with it with --resume, overwrite it with --force, or choose another with -o");
-    }
-    auto earlier = exists && options.resume ? scenarios::read_global_runs(file, plan) : scenarios::GlobalRuns{};
-    const std::size_t before = earlier.status.size();
     const std::size_t n_members = plan.n_rows * plan.points_per_row();
-    const auto runs =
-        scenarios::run_global_sensitivity(plan, std::move(earlier), options.threads, progress_bar(n_members));
-    const auto analyses = scenarios::analyse(plan, runs);
-    scenarios::write_global_sensitivity(file, exists, plan, runs, analyses);
+    const auto [runs, analyses, before] = scenarios::record_global_sensitivity(
+        plan, {.file = file, .overwrite = options.force, .threads = options.threads, .resume = options.resume},
+        progress_bar(n_members));
     tell_title(plan.scenario);
     if (before > 0) {
         fmt::print("{} of the runs were there already\n", before);

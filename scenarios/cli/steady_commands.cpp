@@ -30,16 +30,6 @@ struct AnalysisOptions {
         verb.add_flag("--force", force, "overwrite an existing results file");
     }
     scenarios::Scenario read() const { return scenario.read(scenarios::read_library(scenarios::library_folder())); }
-    /// Where results go; refused before any work if something is there.
-    fs::path file(const std::string& name, const std::string& ending) const
-    {
-        fs::path path = output_path(output, name, ending);
-        if (!force && fs::exists(path)) {
-            throw output::FileError(path, "exists already", "nothing is overwritten unless that is asked for",
-                                    "choose another name, or overwrite it with --force");
-        }
-        return path;
-    }
 };
 
 void tell(const scenarios::Scenario& scenario, const std::vector<std::string>& lines, const fs::path& file)
@@ -57,34 +47,23 @@ void tell(const scenarios::Scenario& scenario, const std::vector<std::string>& l
 int steady(const AnalysisOptions& options)
 {
     const scenarios::Scenario scenario = options.read();
-    scenarios::require_equations(scenario, "steady states");
-    const fs::path file = options.file(scenario.name, ".steady.h5");
-    const auto settings = scenarios::settings_at_end(scenario);
-    const auto found = scenarios::find_steady_states(scenario, settings, {.size = options.starts}, options.threads);
-    scenarios::record_steady(scenario, settings, found, file, options.force);
-    tell(scenario, scenarios::describe(scenario, settings, found), file);
+    const fs::path file = output_path(options.output, scenario.name, ".steady.h5");
+    const auto found =
+        scenarios::record_steady(scenario, {.size = options.starts}, options.threads, file, options.force);
+    tell(scenario, scenarios::describe(scenario, scenarios::settings_at_end(scenario), found), file);
     return found.states.empty() ? numerical_failure : found.n_failed > 0 ? partly_failed : fine;
 }
 
 int continue_branches(const AnalysisOptions& options)
 {
     const scenarios::Scenario scenario = options.read();
-    scenarios::require_equations(scenario, "continuation");
-    if (!scenario.continuation) {
-        throw scenarios::InputError({options.scenario.scenario, 1, 1},
-                                    {"the scenario has no [continue]", "it does not say which parameter moves",
-                                     "add one, with parameter, from and to; or use osteoflare steady"});
-    }
-    const fs::path file = options.file(scenario.name, ".continue.h5");
-    const auto result = scenarios::continue_states(scenario, options.threads);
+    scenarios::require_continuation(scenario, options.scenario.scenario);
+    const fs::path file = output_path(options.output, scenario.name, ".continue.h5");
+    const auto result = scenarios::record_continuation(scenario, options.threads, file, options.force);
     if (result.branches.empty()) {
-        fmt::print(stderr,
-                   "no steady state was found at any of five values of {}: {} starts failed, {} did not "
-                   "settle\n",
-                   scenario.continuation->first.name, result.n_failed, result.n_unsettled);
+        fmt::print(stderr, "{}\n", scenarios::no_branch(scenario, result));
         return numerical_failure;
     }
-    scenarios::record_continuation(scenario, result, file, options.force);
     tell(scenario, scenarios::describe(scenario, result), file);
     return result.n_failed + result.n_lost > 0 ? partly_failed : fine;
 }

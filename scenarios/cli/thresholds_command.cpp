@@ -20,17 +20,11 @@ struct ThresholdsOptions {
 int find(const ThresholdsOptions& options)
 {
     scenarios::Scenario scenario = options.scenario.read(scenarios::read_library(scenarios::library_folder()));
-    if (!scenario.threshold) {
-        throw scenarios::InputError({options.scenario.scenario, 1, 1},
-                                    {"the scenario has no [threshold]", "it does not say what to look for",
-                                     "add one, as in the scenario smallest_injury"});
-    }
+    scenarios::require_threshold(scenario, options.scenario.scenario);
     const scenarios::Study study(std::move(scenario));
     const auto file = output_path(options.output, study.scenario().name, ".thresholds.h5");
-    output::ResultsWriter writer(file, options.force); // before hours are spent
     const Interruptible interruptible(file, std::nullopt);
-    const scenarios::Thresholds found = scenarios::find_thresholds(study, options.threads);
-    scenarios::record_thresholds(study, found, writer);
+    const auto found = scenarios::record_thresholds(study, file, options.force, options.threads);
     fmt::print("{}\n", study.scenario().title);
     if (!study.scenario().question.empty()) {
         fmt::print("{}\n", study.scenario().question);

@@ -352,6 +352,27 @@ Scenario read_scenario_table(TomlTable& root, const std::string& name, const Lib
     return scenario;
 }
 
+std::optional<std::filesystem::path> find_scenario(const std::string& name, const Library& library)
+{
+    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
+    const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
+    if (const auto file = is_path ? std::nullopt : library.scenario(name)) {
+        return file;
+    }
+    std::error_code error;
+    const bool is_there = is_path || std::filesystem::is_regular_file(name, error);
+    return is_there ? std::optional<std::filesystem::path>(name) : std::nullopt;
+}
+
+Problem unknown_scenario(const std::string& name, const Library& library)
+{
+    std::vector<std::string> known;
+    std::ranges::transform(library.scenarios, std::back_inserter(known),
+                           [](const std::filesystem::path& file) { return file.stem().string(); });
+    return {fmt::format("unknown scenario '{}'", name), "neither a file nor in the library",
+            suggest_name(name, known, "see osteoflare list scenarios")};
+}
+
 Scenario parse_scenario(const std::string& text, const std::string& file, const Library& library,
                         const Overrides& overrides)
 {

@@ -1,9 +1,8 @@
 #include "scenarios/recording/assemble.hpp"
 
+#include "scenarios/recording/compute.hpp"
 #include "scenarios/recording/metadata.hpp"
 #include "solvers/ensemble.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -64,9 +63,7 @@ Outcomes assemble(const Study& study, const Layout& layout, const ClosedBlocks& 
 {
     const Outcomes outcomes = outcomes_of(study, layout, blocks);
     write_metadata(file, study, layout);
-    file.attribute({"status", outcomes.n_failed == 0
-                                  ? std::string("complete")
-                                  : fmt::format("{} of {} members failed", outcomes.n_failed, outcomes.n_members)});
+    file.attribute({"status", status_of(outcomes.n_failed, outcomes.n_members)});
     if (attachment.declare) {
         attachment.declare(file);
     }

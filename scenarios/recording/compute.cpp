@@ -1,6 +1,9 @@
 #include "scenarios/recording/compute.hpp"
 
+#include "scenarios/recording/metadata.hpp"
 #include "solvers/ensemble.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <deque>
@@ -94,6 +97,45 @@ void compute_shards(const Study& study, const Layout& layout, const std::filesys
         }
     });
     closing.close_all();
+}
+
+std::size_t run_in_memory(const Study& study, std::size_t threads, const Progress& progress,
+                          output::ResultsInMemory& results)
+{
+    // Small enough to be shared out, and to be broken off between two of them; a member's result depends on it alone.
+    constexpr std::size_t most_block_members = 256;
+    const Layout layout = layout_of(study);
+    write_metadata(results, study, layout);
+    const std::size_t even = (layout.n_members - 1) / solvers::thread_count(threads) + 1;
+    const std::size_t size = std::min({layout.block_members, most_block_members, even});
+    const std::size_t n_blocks = (layout.n_members - 1) / size + 1;
+    Tally tally(progress, 0, 0);
+    solvers::for_each_member(n_blocks, std::min(solvers::thread_count(threads), n_blocks), [&](std::size_t i) {
+        const std::size_t first = i * size, last = std::min(first + size, layout.n_members);
+        const Block block = run_block(study, layout.times, first, last);
+        std::size_t column = 0, begin = 0; // where the next piece goes: of the column, from this byte of the block's on
+        encode(study, layout, block, [&](std::span<const std::byte> piece) {
+            const auto bytes = [&] { return layout.columns[column].member_bytes(); };
+            while (!piece.empty()) {
+                const std::size_t n = std::min(piece.size(), block.size * bytes() - begin);
+                std::ranges::copy(piece.first(n), results.values_of(column).data() + first * bytes() + begin);
+                piece = piece.subspan(n);
+                begin += n;
+                if (begin == block.size * bytes()) {
+                    ++column;
+                    begin = 0;
+                }
+            }
+        });
+        tally.add(block.size, count_failed(block));
+    });
+    results.attribute({"status", status_of(tally.failed(), layout.n_members)});
+    return tally.failed();
+}
+
+std::string status_of(std::size_t n_failed, std::size_t n_members)
+{
+    return n_failed == 0 ? std::string("complete") : fmt::format("{} of {} members failed", n_failed, n_members);
 }
 
 std::size_t count_failed(const Block& block)

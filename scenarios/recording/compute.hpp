@@ -1,5 +1,6 @@
 #pragma once
 
+#include "output/results_in_memory.hpp"
 #include "scenarios/record.hpp"
 #include "scenarios/recording/layout.hpp"
 
@@ -48,6 +49,14 @@ private:
 void compute_shards(const Study& study, const Layout& layout, const std::filesystem::path& folder, std::size_t threads,
                     const std::function<std::optional<std::size_t>()>& next,
                     const std::function<void(const Block&)>& done);
+
+/// Runs every member of a study and keeps in memory what a results file would hold; its values are the same bits.
+/// `results` is empty before. Returns the number of failed members.
+std::size_t run_in_memory(const Study& study, std::size_t threads, const Progress& progress,
+                          output::ResultsInMemory& results);
+
+/// How the members of a study ended, in words: the attribute `status` of its results.
+std::string status_of(std::size_t n_failed, std::size_t n_members);
 
 /// Members of a block that did not reach their end.
 std::size_t count_failed(const Block& block);

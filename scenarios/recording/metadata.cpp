@@ -31,7 +31,7 @@ std::string library_list()
 }
 
 /// The settings that all members share, as attributes of the group `parameter`.
-void write_fixed_settings(output::ResultsWriter& file, const Study& study)
+void write_fixed_settings(output::Results& file, const Study& study)
 {
     const Scenario& scenario = study.scenario();
     const bool many_genotypes =
@@ -60,7 +60,7 @@ void write_fixed_settings(output::ResultsWriter& file, const Study& study)
 }
 
 /// What is done to the animals, as the scenario says it; a sweep may shift it from member to member.
-void write_interventions(output::ResultsWriter& file, const Scenario& scenario)
+void write_interventions(output::Results& file, const Scenario& scenario)
 {
     std::vector<std::string> names, titles;
     std::vector<double> from, until;
@@ -88,7 +88,7 @@ void write_interventions(output::ResultsWriter& file, const Scenario& scenario)
     days("intervention_until", "end of the event or treatment", until);
 }
 
-void declare_columns(output::ResultsWriter& file, const Study& study, const Layout& layout)
+void declare_columns(output::Results& file, const Study& study, const Layout& layout)
 {
     file.counted_dimension("member", layout.n_members, {"1", "member of the study"});
     if (!layout.times.empty()) {
@@ -109,7 +109,7 @@ void declare_columns(output::ResultsWriter& file, const Study& study, const Layo
 
 } // namespace
 
-void write_provenance(output::ResultsWriter& file, const Scenario& scenario, const std::string& verb)
+void write_provenance(output::Results& file, const Scenario& scenario, const std::string& verb)
 {
     const auto text = [&](const std::string& name, const std::string& value) {
         file.attribute(Attribute{name, value});
@@ -149,7 +149,7 @@ void write_provenance(output::ResultsWriter& file, const Scenario& scenario, con
     file.attribute(Attribute{"seed", static_cast<std::int64_t>(seed)});
 }
 
-void write_metadata(output::ResultsWriter& file, const Study& study, const Layout& layout)
+void write_metadata(output::Results& file, const Study& study, const Layout& layout)
 {
     write_provenance(file, study.scenario(), study.scenario().sweep ? "sweep" : "run");
     declare_columns(file, study, layout);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include "output/results_writer.hpp"
+#include "output/results.hpp"
 #include "scenarios/recording/layout.hpp"
 
 namespace osteoflare::scenarios {
 
 /// Where a file comes from, as its attributes: program, libraries, scenario, solver. `verb` is what was asked of the
 /// program.
-void write_provenance(output::ResultsWriter& file, const Scenario& scenario, const std::string& verb);
+void write_provenance(output::Results& file, const Scenario& scenario, const std::string& verb);
 
 /// Writes all of a results file but the values of its columns and its `status`. The columns become streamed variables,
 /// numbered as in the layout.
-void write_metadata(output::ResultsWriter& file, const Study& study, const Layout& layout);
+void write_metadata(output::Results& file, const Study& study, const Layout& layout);
 
 } // namespace osteoflare::scenarios

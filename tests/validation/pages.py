@@ -26,6 +26,8 @@ PAGES = ["README.md",
          "docs/tutorials/continue.md",
          "docs/tutorials/fit.md",
          "docs/tutorials/paw_study.md",
+         "docs/tutorials/python.md",
+         "docs/tutorials/r.md",
          "docs/tutorials/sample.md",
          "docs/tutorials/sensitivity.md",
          "docs/tutorials/teaching.md",
@@ -47,11 +49,21 @@ class Reader:
             (tools / name).symlink_to(target)
         self.environment = bench.environment | {"PATH": f"{tools}{os.pathsep}{bench.environment['PATH']}"}
 
+        package = pathlib.Path(bench.program).parent / "python"  # where it is built
+        if package.is_dir():
+            self.environment["PYTHONPATH"] = str(package)
+
+        def works(*command):
+            return shutil.which(command[0]) and subprocess.run(command, env=self.environment, capture_output=True,
+                                                               check=False).returncode == 0
+
         def imports(names):
-            return subprocess.run([sys.executable, "-c", f"import {names}"], capture_output=True, check=False).returncode == 0
+            return works(sys.executable, "-c", f"import {names}")
 
         tools_there = {"osteoflare plot": shutil.which("gnuplot"), "python3": imports("xarray, h5netcdf"),
-                       "python3 both.py": imports("matplotlib")}
+                       "python3 both.py": imports("matplotlib"), "Rscript": works("Rscript", "-e", "library(ncdf4)")}
+        if not imports("osteoflare"):
+            tools_there |= {f"python3 {name}.py": False for name in ("flare", "change", "states", "euler")}
         self.missing = {tool for tool, there in tools_there.items() if not there}
         self.left_out = set()
 

@@ -227,6 +227,18 @@ sampling::AbcPrior abc_prior(const FitProblem& problem)
             }};
 }
 
+void require_enough_particles(std::size_t particles, std::size_t n_parameters)
+{
+    const std::size_t fewest = std::max<std::size_t>(20, 5 * n_parameters);
+    if (particles < fewest) {
+        throw InputError({"--particles", 1, 1},
+                         {fmt::format("{} particles", particles),
+                          fmt::format("the spread of {} parameter{} is not known from fewer than {}", n_parameters,
+                                      n_parameters == 1 ? "" : "s", fewest),
+                          "choose more, or leave it out"});
+    }
+}
+
 AbcState record_abc(const DataSimulator& simulator, const AbcRecordOptions& options)
 {
     const FitProblem& problem = simulator.problem();

@@ -33,6 +33,9 @@ solvers::sampling::AbcPrior abc_prior(const FitProblem& problem);
 /// can be simulated.
 solvers::sampling::AbcState record_abc(const DataSimulator& simulator, const AbcRecordOptions& options);
 
+/// Throws InputError if so many particles are too few for the parameters.
+void require_enough_particles(std::size_t particles, std::size_t n_parameters);
+
 /// What a round tells of one parameter, in its unit; `low` and `high` are the ends of the middle 95 %.
 struct AbcMarginal {
     double mean = 0, median = 0, low = 0, high = 0;

@@ -46,6 +46,10 @@ Fit fit(const Likelihood& likelihood, const FitOptions& options);
 /// −log likelihood and all about it at `x`. Throws InputError that says why, if it cannot be computed.
 solvers::fitting::Evaluation evaluation_at(const Likelihood& likelihood, std::span<const double> x);
 
+/// Fits and records it in a file, which is refused before any work if it cannot be made. Throws output::FileError.
+Fit record_fit(const Likelihood& likelihood, const FitOptions& options, const std::filesystem::path& path,
+               bool overwrite);
+
 /// Writes and finishes a fit (docs/reference/file_format.md). Throws output::FileError.
 void write_fit(const Likelihood& likelihood, const Fit& fit, std::uint64_t seed, output::ResultsWriter& file);
 

@@ -204,4 +204,13 @@ void write_fit(const Likelihood& likelihood, const Fit& fit, std::uint64_t seed,
     file.finish();
 }
 
+Fit record_fit(const Likelihood& likelihood, const FitOptions& options, const std::filesystem::path& path,
+               bool overwrite)
+{
+    output::ResultsWriter file(path, overwrite); // before minutes are spent
+    Fit made = fit(likelihood, options);
+    write_fit(likelihood, made, options.seed, file);
+    return made;
+}
+
 } // namespace osteoflare::scenarios

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <numeric>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -100,6 +101,34 @@ std::string describe(const FitProblem& problem, std::size_t parameter, const fit
                        side.empty() ? "its interval ends where another parameter meets a bound"
                                     : "no end of the interval " + side + " before a bound",
                        others.empty() ? "" : "; with it move " + others);
+}
+
+std::vector<std::size_t> parameters_named(const FitProblem& problem, const std::vector<std::string>& names,
+                                          const std::string& where)
+{
+    std::vector<std::size_t> parameters(names.empty() ? problem.parameters.size() : 0);
+    std::iota(parameters.begin(), parameters.end(), std::size_t{0});
+    for (const std::string& name : names) {
+        const auto found = std::ranges::find(problem.parameters, name, &FitParameter::name);
+        if (found == problem.parameters.end()) {
+            throw InputError({where, 1, 1},
+                             {fmt::format("unknown parameter '{}'", name), "the problem has no such parameter",
+                              suggest_name(name, names_of(problem.parameters), "name one of the problem's")});
+        }
+        parameters.push_back(static_cast<std::size_t>(found - problem.parameters.begin()));
+    }
+    return parameters;
+}
+
+Profiles record_profiles(const Likelihood& likelihood, const std::function<solvers::fitting::Maximum()>& find_best,
+                         const std::vector<std::size_t>& parameters, std::size_t threads,
+                         const std::function<void(std::size_t parameter)>& progress, const std::filesystem::path& path,
+                         bool overwrite)
+{
+    output::ResultsWriter file(path, overwrite); // before minutes are spent
+    Profiles made = profile(likelihood, find_best(), parameters, threads, progress);
+    write_profiles(likelihood, made, file);
+    return made;
 }
 
 void write_profiles(const Likelihood& likelihood, const Profiles& profiles, output::ResultsWriter& file)

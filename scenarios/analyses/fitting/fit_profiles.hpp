@@ -29,6 +29,17 @@ Profiles profile(const Likelihood& likelihood, const solvers::fitting::Maximum& 
 /// and these data, and output::FileError if it cannot be read.
 solvers::fitting::Maximum best_of_file(const Likelihood& likelihood, const std::filesystem::path& file);
 
+/// Indices of the parameters with these names, all without any. Throws InputError at `where` for an unknown one.
+std::vector<std::size_t> parameters_named(const FitProblem& problem, const std::vector<std::string>& names,
+                                          const std::string& where);
+
+/// Profiles and records it in a file, which is refused before `find_best` is asked if it cannot be made. Throws
+/// output::FileError.
+Profiles record_profiles(const Likelihood& likelihood, const std::function<solvers::fitting::Maximum()>& find_best,
+                         const std::vector<std::size_t>& parameters, std::size_t threads,
+                         const std::function<void(std::size_t parameter)>& progress, const std::filesystem::path& path,
+                         bool overwrite);
+
 /// A verdict in words: "identifiable", or why not and what makes up for the parameter.
 std::string describe(const FitProblem& problem, std::size_t parameter, const solvers::fitting::Profile& profile);
 

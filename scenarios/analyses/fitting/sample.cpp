@@ -215,6 +215,16 @@ solvers::sampling::Diagnosis Sample::diagnose(const std::vector<double>& values)
     return sampling::diagnose({values, walkers.n_ensembles, walkers.n_walkers});
 }
 
+void require_enough_draws(std::size_t steps, std::size_t thin)
+{
+    constexpr std::size_t fewest_draws = 8;
+    if (steps / thin < fewest_draws) {
+        throw InputError({"--steps", 1, 1}, {fmt::format("{} steps, of which every {}th is kept", steps, thin),
+                                             fmt::format("at least {} draws are needed", fewest_draws),
+                                             "take more steps, or a smaller --thin"});
+    }
+}
+
 Sample record_sample(const Likelihood& likelihood, const SampleOptions& options)
 {
     const auto study = identity_of(likelihood, options);

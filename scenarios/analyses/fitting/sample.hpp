@@ -56,6 +56,9 @@ Sample record_sample(const Likelihood& likelihood, const SampleOptions& options)
 /// The walkers of each chain that the options ask for. Throws InputError if they are odd or too few.
 std::size_t walkers_of(const SampleOptions& options, std::size_t n_parameters);
 
+/// Throws InputError if so many steps, of which every thin-th is kept, are too few draws.
+void require_enough_draws(std::size_t steps, std::size_t thin);
+
 /// What the draws tell of one parameter.
 struct Marginal {
     double mean = 0, median = 0, low = 0, high = 0; ///< in its unit; the ends of the middle 95 %

@@ -231,4 +231,21 @@ GlobalRuns read_global_runs(const std::filesystem::path& path, const GlobalPlan&
     return runs;
 }
 
+RecordedSensitivity record_global_sensitivity(const GlobalPlan& plan, const RecordOptions& options,
+                                              const Progress& progress)
+{
+    const bool exists = std::filesystem::exists(options.file);
+    if (exists && !options.overwrite && !options.resume) {
+        throw output::FileError(options.file, "exists already", "nothing is overwritten unless that is asked for",
+                                "go on with it with --resume, overwrite it with --force, or choose another with -o");
+    }
+    RecordedSensitivity made;
+    GlobalRuns earlier = exists && options.resume ? read_global_runs(options.file, plan) : GlobalRuns{};
+    made.n_earlier = earlier.status.size();
+    made.runs = run_global_sensitivity(plan, std::move(earlier), options.threads, progress);
+    made.analyses = analyse(plan, made.runs);
+    write_global_sensitivity(options.file, exists, plan, made.runs, made.analyses);
+    return made;
+}
+
 } // namespace osteoflare::scenarios

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scenarios/analyses/sensitivity/global_sensitivity.hpp"
+#include "scenarios/record.hpp"
 
 #include <filesystem>
 
@@ -14,5 +15,16 @@ void write_global_sensitivity(const std::filesystem::path& file, bool overwrite,
 /// The runs that a results file holds. Throws output::FileError if it is of another study, method, program or choice of
 /// responses, or if it has more rows than are wanted.
 GlobalRuns read_global_runs(const std::filesystem::path& file, const GlobalPlan& plan);
+
+struct RecordedSensitivity {
+    GlobalRuns runs;
+    std::vector<ResponseAnalysis> analyses;
+    std::size_t n_earlier = 0; ///< runs that the file held already
+};
+
+/// Runs, analyses and records; with `options.resume`, runs that the file holds are not made again. Throws
+/// output::FileError, before any work if the file is not to be written.
+RecordedSensitivity record_global_sensitivity(const GlobalPlan& plan, const RecordOptions& options,
+                                              const Progress& progress);
 
 } // namespace osteoflare::scenarios

@@ -8,6 +8,17 @@
 #include <algorithm>
 
 namespace osteoflare::scenarios {
+namespace {
+
+void refuse_existing(const std::filesystem::path& file, bool overwrite)
+{
+    if (!overwrite && std::filesystem::exists(file)) {
+        throw output::FileError(file, "exists already", "nothing is overwritten unless that is asked for",
+                                "choose another name, or overwrite it with --force");
+    }
+}
+
+} // namespace
 
 using output::Attribute;
 using output::Element;
@@ -98,6 +109,37 @@ void record_steady(const Scenario& scenario, const std::vector<double>& settings
     flags("stable", "1 if small pushes die out", stable);
     flags("ill", "1 if above the model's level of onset", ill);
     file.finish();
+}
+
+SteadyStates record_steady(const Scenario& scenario, const StartDesign& design, std::size_t threads,
+                           const std::filesystem::path& file, bool overwrite)
+{
+    require_equations(scenario, "steady states");
+    refuse_existing(file, overwrite);
+    const auto settings = settings_at_end(scenario);
+    SteadyStates found = find_steady_states(scenario, settings, design, threads);
+    record_steady(scenario, settings, found, file, overwrite);
+    return found;
+}
+
+Continuation record_continuation(const Scenario& scenario, std::size_t threads, const std::filesystem::path& file,
+                                 bool overwrite)
+{
+    refuse_existing(file, overwrite);
+    Continuation result = continue_states(scenario, threads);
+    if (!result.branches.empty()) {
+        record_continuation(scenario, result, file, overwrite);
+    }
+    return result;
+}
+
+void require_continuation(const Scenario& scenario, const std::string& asked)
+{
+    require_equations(scenario, "continuation");
+    if (!scenario.continuation) {
+        throw InputError({asked, 1, 1}, {"the scenario has no [continue]", "it does not say which parameter moves",
+                                         "add one, with parameter, from and to; or use osteoflare steady"});
+    }
 }
 
 } // namespace osteoflare::scenarios

@@ -23,6 +23,16 @@ void record_steady(const Scenario& scenario, const std::vector<double>& settings
 void record_continuation(const Scenario& scenario, const Continuation& result, const std::filesystem::path& file,
                          bool overwrite);
 
+/// Finds the steady states at the end of the run and records them in a file, which is refused before any work if it is
+/// there already. Throws InputError for a model without equations, and output::FileError.
+SteadyStates record_steady(const Scenario& scenario, const StartDesign& design, std::size_t threads,
+                           const std::filesystem::path& file, bool overwrite);
+/// Likewise follows the scenario's plan; nothing is recorded if no branch was found.
+Continuation record_continuation(const Scenario& scenario, std::size_t threads, const std::filesystem::path& file,
+                                 bool overwrite);
+/// Throws InputError for a scenario that does not say what moves; `asked` is what it was asked for as.
+void require_continuation(const Scenario& scenario, const std::string& asked);
+
 /// Species and read-outs of states over one dimension: `state(i)` is the i-th of `n`, under settings that `set` brings.
 struct StateRows {
     std::string dimension, group; ///< group: empty, or with a slash at its end

@@ -141,4 +141,10 @@ std::vector<std::string> describe(const Scenario& scenario, const Continuation& 
     return lines;
 }
 
+std::string no_branch(const Scenario& scenario, const Continuation& result)
+{
+    return fmt::format("no steady state was found at any of five values of {}: {} starts failed, {} did not settle",
+                       scenario.continuation->first.name, result.n_failed, result.n_unsettled);
+}
+
 } // namespace osteoflare::scenarios

@@ -12,5 +12,7 @@ namespace osteoflare::scenarios {
 std::vector<std::string> describe(const Scenario& scenario, const std::vector<double>& settings,
                                   const SteadyStates& found);
 std::vector<std::string> describe(const Scenario& scenario, const Continuation& result);
+/// Why there is no branch, where none was found.
+std::string no_branch(const Scenario& scenario, const Continuation& result);
 
 } // namespace osteoflare::scenarios

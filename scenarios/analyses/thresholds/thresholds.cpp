@@ -247,6 +247,22 @@ std::vector<std::string> describe(const Study& study, const Thresholds& found)
     return lines;
 }
 
+void require_threshold(const Scenario& scenario, const std::string& asked)
+{
+    if (!scenario.threshold) {
+        throw InputError({asked, 1, 1}, {"the scenario has no [threshold]", "it does not say what to look for",
+                                         "add one, as in the scenario smallest_injury"});
+    }
+}
+
+Thresholds record_thresholds(const Study& study, const std::filesystem::path& path, bool overwrite, std::size_t threads)
+{
+    output::ResultsWriter file(path, overwrite); // before hours are spent
+    Thresholds found = find_thresholds(study, threads);
+    record_thresholds(study, found, file);
+    return found;
+}
+
 void record_thresholds(const Study& study, const Thresholds& found, output::ResultsWriter& file)
 {
     using output::Element;

@@ -4,6 +4,7 @@
 #include "scenarios/study.hpp"
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,14 @@ Thresholds find_thresholds(const Study& study, std::size_t threads);
 
 /// What was found, a line per member; of many members some.
 std::vector<std::string> describe(const Study& study, const Thresholds& found);
+
+/// Throws InputError for a scenario that does not say what to look for; `asked` is what it was asked for as.
+void require_threshold(const Scenario& scenario, const std::string& asked);
+
+/// Finds them and records them in a file, which is refused before any work if it cannot be made. Throws
+/// output::FileError.
+Thresholds record_thresholds(const Study& study, const std::filesystem::path& path, bool overwrite,
+                             std::size_t threads);
 
 /// Writes and finishes a results file. Throws output::FileError.
 void record_thresholds(const Study& study, const Thresholds& found, output::ResultsWriter& file);
