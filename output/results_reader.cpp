@@ -186,7 +186,14 @@ ResultsReader::ResultsReader(const fs::path& path) : file_(std::make_unique<File
     file_->in_file([&] {
         const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
         if (descriptor.number() < 0) {
-            throw Error("cannot be read", system_reason(errno), "check its name");
+            const std::string why = system_reason(errno);
+            for (const char* ending : {".part", ".shards", ".checkpoint"}) {
+                if (const fs::path rest = path.native() + ending; fs::exists(rest)) {
+                    throw Error("is not finished", "what a run left of it until now is " + rest.filename().string(),
+                                "wait for that run, or let it go on with --resume");
+                }
+            }
+            throw Error("cannot be read", why, "check its name");
         }
         std::error_code error;
         if (!fs::is_regular_file(path, error)) {

@@ -96,4 +96,13 @@ Scenario scenario_of_shards(const std::filesystem::path& file, const Library& li
 /// twice, damaged or of another study.
 Outcomes merge_study(const Study& study, const RecordOptions& options);
 
+/// How far a study is that left shards and no results file.
+struct Unfinished {
+    std::size_t n_members = 0, n_run = 0;
+    std::vector<std::string> troubles; ///< shards that are damaged or of another study, each in words
+};
+/// Puts those shards of `results` that are whole into another results file, `options.file`; members that nobody has run
+/// yet have the status `not_run` there, and NaN. Throws output::FileError, also while somebody computes them.
+Unfinished gather_unfinished(const Study& study, const std::filesystem::path& results, const RecordOptions& options);
+
 } // namespace osteoflare::scenarios

@@ -179,6 +179,7 @@ std::string_view text(RunStatus status)
     case RunStatus::step_too_small: return "step_too_small";
     case RunStatus::not_finite: return "not_finite";
     case RunStatus::overcrowded: return "overcrowded";
+    case RunStatus::not_run: return "not_run";
     }
     return "";
 }

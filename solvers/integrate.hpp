@@ -25,6 +25,7 @@ enum class RunStatus : std::uint8_t {
     step_too_small = 2,
     not_finite = 3,
     overcrowded = 4, ///< of a spatial model: no room for those who come
+    not_run = 5,     ///< nobody has run it: in what is put together of an unfinished study
 };
 
 std::string_view text(RunStatus status);

@@ -43,6 +43,13 @@ ClosedBlocks::ClosedBlocks(const Layout& layout, std::vector<std::byte> only_blo
 {
 }
 
+ClosedBlocks::ClosedBlocks(const Layout& layout, std::map<std::uint64_t, std::filesystem::path> shards,
+                           std::function<std::vector<std::byte>(std::size_t block)> absent)
+    : ClosedBlocks(layout, std::move(shards))
+{
+    absent_ = std::move(absent);
+}
+
 void ClosedBlocks::fill(std::size_t column, std::uint64_t first, std::span<std::byte> to) const
 {
     const Column& about = layout_.columns[column];
@@ -62,6 +69,15 @@ void ClosedBlocks::read(std::size_t block, std::uint64_t position, std::span<std
 {
     if (!only_block_.empty()) {
         std::ranges::copy(std::span(only_block_).subspan(position, to.size()), to.begin());
+        return;
+    }
+    if (absent_ && !shards_.contains(block)) {
+        const std::scoped_lock lock(mutex_);
+        auto known = made_up_.find(block);
+        if (known == made_up_.end()) {
+            known = made_up_.emplace(block, absent_(block)).first;
+        }
+        std::ranges::copy(std::span(known->second).subspan(position, to.size()), to.begin());
         return;
     }
     const auto& path = shards_.at(block);

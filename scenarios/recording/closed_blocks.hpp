@@ -4,6 +4,7 @@
 #include "scenarios/recording/layout.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -15,6 +16,9 @@ class ClosedBlocks {
 public:
     ClosedBlocks(const Layout& layout, std::map<std::uint64_t, std::filesystem::path> shards);
     ClosedBlocks(const Layout& layout, std::vector<std::byte> only_block);
+    /// Of an unfinished study: `absent` makes up the values of blocks that have no shard.
+    ClosedBlocks(const Layout& layout, std::map<std::uint64_t, std::filesystem::path> shards,
+                 std::function<std::vector<std::byte>(std::size_t block)> absent);
 
     /// Values of a column from element `first` on, over all blocks, as many as fit into `to`; from any thread.
     /// Throws output::FileError if a shard cannot be read.
@@ -27,6 +31,8 @@ private:
     std::vector<std::uint64_t> bytes_before_; ///< (column): bytes per member of the columns before it
     std::map<std::uint64_t, std::filesystem::path> shards_;
     std::vector<std::byte> only_block_;
+    std::function<std::vector<std::byte>(std::size_t block)> absent_;
+    mutable std::map<std::size_t, std::vector<std::byte>> made_up_; ///< (block)
     std::size_t most_open_ = 0;
     mutable std::mutex mutex_;
     mutable std::map<std::uint64_t, output::Descriptor> open_;

@@ -65,7 +65,7 @@ void add_results(const Scenario& scenario, std::size_t n_times, std::vector<Colu
         columns.push_back({"last_state/" + std::string(scenario.model->species[s].name), From::last_state, s,
                            Element::float64, 1, about});
     }
-    const std::vector<std::uint8_t> flags = {0, 1, 2, 3, 4};
+    const std::vector<std::uint8_t> flags = {0, 1, 2, 3, 4, 5};
     columns.push_back(
         {"status",
          From::status,
@@ -77,7 +77,7 @@ void add_results(const Scenario& scenario, std::size_t n_times, std::vector<Colu
           "",
           "",
           {{"flag_values", flags},
-           {"flag_meanings", std::string("complete step_limit step_too_small not_finite overcrowded")}}}});
+           {"flag_meanings", std::string("complete step_limit step_too_small not_finite overcrowded not_run")}}}});
     columns.push_back({"steps", From::steps, 0, Element::int64, 1, {"1", "accepted steps"}});
     columns.push_back({"rejected_steps", From::rejected, 0, Element::int64, 1, {"1", "rejected steps"}});
     columns.push_back({"time_reached", From::time_reached, 0, Element::float64, 1, {"d", "last time reached"}});

@@ -1,10 +1,15 @@
 #include "scenarios/reporting/reported_file.hpp"
 
+#include "output/descriptor.hpp"
 #include "scenarios/reading/input_error.hpp"
 #include "scenarios/recording/identity.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
 
 namespace osteoflare::scenarios::reporting {
@@ -37,6 +42,31 @@ void find_study(ReportedFile& reported, const Library& library)
     }
 }
 
+/// What is whole of a sweep that is not finished, through a file that nobody else sees.
+void read_unfinished(ReportedFile& reported, const std::filesystem::path& path, const Library& library)
+{
+    std::string folder = (std::filesystem::temp_directory_path() / "osteoflare-XXXXXX").string();
+    if (::mkdtemp(folder.data()) == nullptr) {
+        throw output::FileError(folder, "cannot be made", output::system_reason(errno), "set TMPDIR to another folder");
+    }
+    const std::filesystem::path gathered = std::filesystem::path(folder) / "gathered.h5";
+    Unfinished unfinished;
+    try {
+        const Study study(scenario_of_shards(path, library));
+        unfinished = gather_unfinished(study, path, {.file = gathered});
+        reported.file = std::make_unique<output::ResultsReader>(gathered);
+    } catch (...) {
+        std::filesystem::remove_all(folder);
+        throw;
+    }
+    std::filesystem::remove_all(folder); // the reader keeps what it has open
+    reported.unfinished =
+        fmt::format("not finished: {} of {} members have run, and are shown", unfinished.n_run, unfinished.n_members);
+    for (const std::string& trouble : unfinished.troubles) {
+        reported.unfinished += "; not shown: " + trouble;
+    }
+}
+
 void read_outcomes(ReportedFile& reported)
 {
     const output::ResultsReader& file = *reported.file;
@@ -44,10 +74,12 @@ void read_outcomes(ReportedFile& reported)
     const auto status = file.numbers("status"), reached = file.numbers("time_reached");
     outcomes.n_members = outcomes.n_described = status.size();
     for (std::size_t i = 0; i < status.size(); ++i) {
-        outcomes.complete.push_back(status[i] == 0 ? 1 : 0);
-        if (status[i] != 0 && outcomes.n_failed++ == 0) {
+        const auto ended = static_cast<solvers::RunStatus>(static_cast<int>(status[i]));
+        outcomes.complete.push_back(ended == solvers::RunStatus::reached_end ? 1 : 0);
+        const bool failed = ended != solvers::RunStatus::reached_end && ended != solvers::RunStatus::not_run;
+        if (failed && outcomes.n_failed++ == 0) {
             outcomes.first_failed = i;
-            outcomes.first_failure.status = static_cast<solvers::RunStatus>(static_cast<int>(status[i]));
+            outcomes.first_failure.status = ended;
             outcomes.first_failure.time = reached[i];
         }
     }
@@ -104,7 +136,11 @@ ReportedFile read_reported(const std::filesystem::path& path, const Library& lib
 {
     ReportedFile reported;
     reported.name = path.filename().string();
-    reported.file = std::make_unique<output::ResultsReader>(path);
+    if (!std::filesystem::exists(path) && std::filesystem::exists(shards_of(path))) {
+        read_unfinished(reported, path, library);
+    } else {
+        reported.file = std::make_unique<output::ResultsReader>(path);
+    }
     reported.analysis = reported.text("analysis");
     if (!reported.analysis.empty()) {
         return reported;

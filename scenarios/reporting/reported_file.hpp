@@ -20,6 +20,7 @@ struct ReportedFile {
     std::string analysis;       ///< the verb of an analysis; empty for the runs of a study, whose rest is below
     std::optional<Study> study; ///< as far as library and program give it again
     std::string no_study;       ///< why they do not
+    std::string unfinished;     ///< in words, if not all of its members have run
     Outcomes outcomes;
     std::vector<double> times; ///< none if only summaries were kept
     std::vector<Group> groups;
@@ -27,7 +28,7 @@ struct ReportedFile {
     std::string text(const std::string& attribute) const { return file->text_attribute("", attribute).value_or(""); }
 };
 
-/// Throws output::FileError for what is no results file.
+/// Of an unfinished sweep, that which is whole. Throws output::FileError for what is no results file.
 ReportedFile read_reported(const std::filesystem::path& path, const Library& library);
 
 /// A member that stands for its group, run once more with everything that the model computes.

@@ -139,8 +139,8 @@ Table failures(const Files& files)
         const auto genotypes =
             file.has("genotype") ? file.texts("genotype") : std::vector<std::string>(status.size(), "");
         for (std::size_t i = 0; i < status.size() && table.rows.size() < most_rows; ++i) {
-            if (status[i] != 0) {
-                const auto why = static_cast<solvers::RunStatus>(static_cast<int>(status[i]));
+            const auto why = static_cast<solvers::RunStatus>(static_cast<int>(status[i]));
+            if (why != solvers::RunStatus::reached_end && why != solvers::RunStatus::not_run) {
                 table.rows.push_back({fmt::format("{} {}", i, shown(group_name(files, f, genotypes[i]))),
                                       shown(text(why)), fmt::format("{:g}", reached[i]), fmt::format("{}", steps[i])});
             }
@@ -173,6 +173,10 @@ output::Section what_happened(const Files& files)
         if (files.size() > 1) {
             html += fmt::format("<h3>{}: {}</h3>\n", shown(reported.name), shown(reported.text("title")));
             html += "<p class=\"question\">" + shown(reported.text("question")) + "</p>\n";
+        }
+        if (!reported.unfinished.empty()) {
+            html += "<p class=\"warning\">" + shown(reported.name + " is " + reported.unfinished)
+                    + ". Let it go on with <code>--resume</code> before you conclude anything.</p>\n";
         }
         if (!reported.study) {
             html += "<p class=\"warning\">The study cannot be made again from this file (" + shown(reported.no_study)

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 using namespace osteoflare;
@@ -223,4 +225,53 @@ TEST_CASE("several files are compared, though each keeps its own days", "[report
     CHECK(data["groups"][1]["name"] == "other: cmo");
     CHECK(data["files"][0]["days"].size() != data["files"][1]["days"].size());
     CHECK(data["explained"].size() == 2);
+}
+
+TEST_CASE("of an unfinished sweep a report shows what is whole, and says what is not", "[report]")
+{
+    const Folder folder;
+    const auto file = folder.path / "sweep.h5";
+    const Study study(parse_scenario(R"(
+        end = "20 d"
+        [sweep]
+        method = "latin_hypercube"
+        size = 3000
+        [sweep.vary]
+        genotype = ["wild_type", "cmo"]
+        cxcl1_half = { lognormal_cv = 0.08 }
+    )",
+                                     "sweep.toml", library()));
+    const Part part{.number = 2, .count = 3};
+    const auto done = record_part(study, part, {.file = file, .threads = 1}, {});
+    REQUIRE(done.last - done.first < study.size());
+    const ReportedFile reported = read_reported(file, library());
+    CHECK(reported.unfinished.find(std::to_string(done.last - done.first) + " of 3000 members") != std::string::npos);
+    std::size_t n_shown = 0;
+    for (const Group& group : reported.groups) {
+        for (const std::size_t member : group.members) {
+            CHECK((member >= done.first && member < done.last));
+            n_shown += 1;
+        }
+    }
+    CHECK(n_shown == done.last - done.first);
+    CHECK(reported.outcomes.n_failed == 0);
+    // What is shown is what the whole sweep has.
+    const auto whole = recorded(folder, "whole", study.scenario().text);
+    const output::ResultsReader reader(whole);
+    CHECK(reported.file->numbers("swelling", done.first, 5) == reader.numbers("swelling", done.first, 5));
+
+    // One damaged shard: the others stay.
+    std::filesystem::path shard;
+    for (const auto& entry : std::filesystem::directory_iterator(done.folder)) {
+        shard = entry.path().extension() == ".shard" && (shard.empty() || entry.path() < shard) ? entry.path() : shard;
+    }
+    {
+        std::fstream bytes(shard, std::ios::in | std::ios::out | std::ios::binary);
+        bytes.seekp(5000);
+        bytes.put('\x55');
+    }
+    const std::string page = report({file}, library());
+    CHECK(page.find("not shown: ") != std::string::npos);
+    CHECK(page.find(shard.filename().string()) != std::string::npos);
+    CHECK(std::filesystem::exists(shard)); // nothing was touched
 }
