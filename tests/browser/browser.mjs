@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import path from "node:path";
 
 // Packages lie where the build put them.
-const require = createRequire(path.join(process.env.OSTEOFLARE_BROWSER_PACKAGES, "package.json"));
+const require = createRequire(path.resolve(process.env.OSTEOFLARE_BROWSER_PACKAGES, "package.json"));
 const { chromium } = require("playwright-core");
 export const axe = require.resolve("axe-core/axe.min.js");
 

@@ -63,6 +63,17 @@ await claim("below two fifths of the normal IL-10 that site falls ill by day 150
 
 await claim("the page is one file of less than a megabyte", () => assert.ok(fs.statSync(pageFile).size < 1e6));
 
+await claim("a link is followed as far as it makes sense, and the rest of it is named", async () => {
+  const link = "#genotype=cmo&il10_gene=0.5&il1b_gene=99&anakinra=75-135x8000&ifosfamide=3&wound=200-210x5&end=150&day=90";
+  await withPage({ link }, async (page) => {
+    const { scenario } = await state(page), told = await page.textContent("#told");
+    assert.deepEqual([scenario.changed, scenario.treatments.length, scenario.wound], [{ il10_gene: 0.5 }, 1, null]);
+    for (const wrong of ["il1b_gene=99", "ifosfamide=3", "wound=200-210x5"]) assert.ok(told.includes(wrong), `${wrong} in "${told}"`);
+    for (const right of ["genotype", "il10_gene", "anakinra", "end=", "day="]) assert.ok(!told.includes(right), `${right} in "${told}"`);
+  });
+  await withPage({ link: "#genotype=no_mouse" }, async (page) => assert.match(await page.textContent("#told"), /genotype=no_mouse/));
+});
+
 await claim("bars are dragged by pointer and moved by keys", () => withPage({ link: "#genotype=cmo&anakinra=60-100x8000" }, async (page) => {
   const given = async () => (await state(page)).scenario.treatments[0];
   const grip = page.locator(".grip.whole");

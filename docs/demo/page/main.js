@@ -14,7 +14,8 @@ import { element, number, percent, words } from "./words.js";
 const at = (id) => document.getElementById(id);
 for (const marked of document.querySelectorAll("[data-words]")) marked.textContent = words(marked.dataset.words, { version: model.version });
 
-let scenario = fromFragment(location.hash) ?? firstScenario();
+const opened = fromFragment(location.hash);
+let scenario = opened.scenario ?? firstScenario();
 let answer = null, kept = null, found = null, drawnFor = "", foundFor = "";
 const costs = [];
 
@@ -165,9 +166,15 @@ at("download").addEventListener("click", () => {
   URL.revokeObjectURL(address);
   at("told").textContent = words("toml.done");
 });
+/** A link that says what cannot be is followed as far as it makes sense, and the rest is named. */
+function tellLeftOut({ leftOut }) {
+  if (leftOut.length > 0) at("told").textContent = words("link.left_out", { parts: leftOut.join(", ") });
+}
+tellLeftOut(opened);
 addEventListener("hashchange", () => {
   const linked = fromFragment(location.hash);
-  if (linked) change(() => linked);
+  if (linked.scenario) change(() => linked.scenario);
+  tellLeftOut(linked);
 });
 
 makeLessons(at("lessons"), forRest, (next, beside) => {

@@ -85,18 +85,23 @@ export function toFragment(scenario) {
   return `#${parts}`;
 }
 
-/** The scenario of a link; null if it is none of ours. What makes no sense in it is left out. */
+/** The scenario of a link, and what of the link made no sense; the scenario is null if its genotype is none of ours. */
 export function fromFragment(fragment) {
-  const parts = new URLSearchParams(fragment.replace(/^#/, ""));
-  if (!genotype(parts.get("genotype"))) return null;
+  const parts = new URLSearchParams(fragment.replace(/^#/, "")), leftOut = [];
+  if (!genotype(parts.get("genotype"))) return { scenario: null, leftOut: [...parts].map(([name, written]) => `${name}=${written}`) };
   const scenario = plain(parts.get("genotype"));
   scenario.end = ends.includes(Number(parts.get("end"))) ? Number(parts.get("end")) : model.end;
   const day = parts.has("day") ? Number(parts.get("day")) : NaN;
   scenario.day = day >= model.start && day <= scenario.end ? day : Math.min(scenario.day, scenario.end);
   for (const [name, written] of parts) {
-    const knob = named(knobs, name);
     const value = Number(written);
-    if (knob && value >= knob.low && value <= knob.high) scenario.changed[name] = value;
+    if (name === "genotype" || name === "end" && scenario.end === value || name === "day" && scenario.day === value) continue;
+    leftOut.push(`${name}=${written}`);
+    const knob = named(knobs, name);
+    if (knob && written !== "" && value >= knob.low && value <= knob.high) {
+      scenario.changed[name] = value;
+      leftOut.pop();
+    }
     const drug = treatment(name);
     const match = /^(\d+)-(\d*)x([\d.e+-]+)$/.exec(written);
     if (!match || !(drug || name === "wound")) continue;
@@ -104,10 +109,12 @@ export function fromFragment(fragment) {
     const input = setting(drug ? drug.inputs[0].name : "sterile_injury");
     const fits = from >= model.start && from < scenario.end && (until === null || (until > from && until <= scenario.end));
     if (!fits || !(strength >= input.low && strength <= (input.high ?? Infinity))) continue;
-    if (!drug) scenario.wound = until === null ? null : { from, until, value: strength };
-    else if (rivals(scenario, name).length === 0) scenario.treatments.push({ name, from, until, exposure: strength });
+    if (drug ? rivals(scenario, name).length > 0 : until === null) continue;
+    if (drug) scenario.treatments.push({ name, from, until, exposure: strength });
+    else scenario.wound = { from, until, value: strength };
+    leftOut.pop();
   }
-  return scenario;
+  return { scenario, leftOut };
 }
 
 /** The scenario file that `osteoflare run` takes. Numbers without a unit are in the quantity's own. */
