@@ -1,5 +1,6 @@
 #include "output/figures/figure.hpp"
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/reading/library.hpp"
 #include "scenarios/reporting/report.hpp"
 
@@ -29,6 +30,9 @@ void add_report(CLI::App& program, int& /*exit_code*/)
         const std::vector<std::filesystem::path> files(options->files.begin(), options->files.end());
         const auto page = options->output.empty() ? std::filesystem::path(files.front()).replace_extension(".html")
                                                   : std::filesystem::path(options->output);
+        for (const auto& file : files) {
+            require_another_file(page, file);
+        }
         const auto library = scenarios::read_library(scenarios::library_folder());
         output::write_text(page, scenarios::report(files, library), options->force);
         fmt::print("report in {}\n", page.string());

@@ -61,4 +61,14 @@ fs::path output_path(const std::string& chosen, const std::string& name, const s
     return fs::path("results") / (name + ending);
 }
 
+void require_another_file(const std::filesystem::path& made, const std::filesystem::path& from)
+{
+    std::error_code none;
+    if (fs::equivalent(made, from, none)) {
+        throw scenarios::InputError({"--output", 1, 1},
+                                    {fmt::format("'{}' is what is asked about", made.string()),
+                                     "it would be overwritten, --force or not", "choose another name"});
+    }
+}
+
 } // namespace osteoflare::cli

@@ -23,4 +23,7 @@ struct ScenarioOptions {
 /// Where results go: `chosen`, or results/NAME.ENDING, whose folder is made.
 std::filesystem::path output_path(const std::string& chosen, const std::string& name, const std::string& ending);
 
+/// Throws InputError if what is made would take the place of what it is made from.
+void require_another_file(const std::filesystem::path& made, const std::filesystem::path& from);
+
 } // namespace osteoflare::cli

@@ -192,7 +192,8 @@ std::string picture_data(const Files& files, const ManyExplained& explained)
     data["first"] = first;
     data["variables"] = std::move(variables);
     data["incidence"] = incidences(files);
-    data["time"] = files.front().file->text_attribute("time", "long_name").value_or("time");
+    data["time"] =
+        files.front().times.empty() ? "time" : files.front().file->text_attribute("time", "long_name").value_or("time");
     add_explanations(files, explained, data);
     return data.dump(-1, ' ', false, json::error_handler_t::replace);
 }

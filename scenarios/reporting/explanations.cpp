@@ -14,20 +14,26 @@ namespace {
 /// Says who stands for whom, and how well the run that was made again agrees with the file.
 std::string who(const Files& files, const ManyExplained& explained)
 {
-    double difference = 0;
+    std::optional<double> difference;
     bool several = false;
     for (std::size_t f = 0; f < files.size(); ++f) {
         for (const Explained& one : explained[f]) {
-            difference = std::max(difference, one.difference);
+            if (one.difference) {
+                difference = std::max(difference.value_or(0), *one.difference);
+            }
         }
         several |= std::ranges::any_of(files[f].groups, [](const Group& group) { return group.members.size() > 1; });
     }
     std::string text = several ? "Of each group, the animal whose highest swelling is the median. " : "";
-    text += difference == 0
-                ? "It was run again for this; its courses are those of the file, bit for bit."
-                : fmt::format("It was run again for this, by another build or on another machine than the file's: its "
-                              "courses differ by up to {:.1g} of their largest value.",
-                              difference);
+    if (!difference) {
+        text += "It was run again for this. The file keeps no courses that it could be compared with.";
+    } else if (*difference == 0) {
+        text += "It was run again for this; its courses are those of the file, bit for bit.";
+    } else {
+        text += fmt::format("It was run again for this, by another build or on another machine than the file's: its "
+                            "courses differ by up to {:.1g} of their largest value.",
+                            *difference);
+    }
     return "<p class=\"note\">" + text + "</p>\n";
 }
 

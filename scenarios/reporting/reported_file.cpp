@@ -225,10 +225,12 @@ std::vector<Explained> explain(const ReportedFile& reported, std::size_t most)
                 const auto written = reported.file->numbers(name, one.member, 1), now = column(s);
                 double largest = 0, scale = 0;
                 for (std::size_t t = 0; t < days.size(); ++t) {
-                    largest = std::max(largest, std::abs(written[t] - now[t]));
+                    // A file may keep them in single precision.
+                    const bool is_same = static_cast<double>(static_cast<float>(now[t])) == written[t];
+                    largest = is_same ? largest : std::max(largest, std::abs(written[t] - now[t]));
                     scale = std::max(scale, std::abs(written[t]));
                 }
-                one.difference = std::max(one.difference, scale > 0 ? largest / scale : largest);
+                one.difference = std::max(one.difference.value_or(0), scale > 0 ? largest / scale : largest);
             }
         }
         all.push_back(std::move(one));

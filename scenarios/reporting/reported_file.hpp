@@ -41,7 +41,9 @@ struct Explained {
     std::vector<double> settings_at_peak;     ///< just before the day of the highest swelling
     std::vector<double> state_at_peak;
     double peak_day = 0;
-    double difference = 0; ///< largest between the file and this run, of its first time course, as a share
+    /// Largest between the file's courses and this run's, as a share of a course's largest value; nothing if the file
+    /// keeps no courses.
+    std::optional<double> difference;
 };
 
 /// Of each group, at most `most`; none for agents, whose cells have no fluxes, and where the study is not known.

@@ -194,18 +194,16 @@ output::Section what_happened(const Files& files)
 
 output::Section courses(const Files& files)
 {
-    std::string tables;
-    for (const std::string& variable : first_courses(*files.front().file)) {
-        if (!files.front().times.empty()) {
-            tables += course_table(files, variable).html();
-        }
+    const bool has_courses = !files.front().times.empty();
+    std::string tables, still;
+    for (const std::string& variable : has_courses ? first_courses(*files.front().file) : std::vector<std::string>{}) {
+        tables += course_table(files, variable).html();
     }
-    if (tables.empty()) {
-        return {};
-    }
-    std::string still;
-    for (std::size_t f = 0; f < files.size() && !output::pages_are_interactive(); ++f) {
+    for (std::size_t f = 0; f < files.size() && !(has_courses && output::pages_are_interactive()); ++f) {
         still += drawn(*files[f].file, files[f].name);
+    }
+    if (!has_courses) {
+        return {"courses", "Distributions", still};
     }
     return {"courses", "Time courses", picture("courses-picture", still) + folded("The same in numbers", tables)};
 }

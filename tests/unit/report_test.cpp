@@ -131,7 +131,7 @@ TEST_CASE("a report's explained animal is the file's own, bit for bit, and stand
     REQUIRE(reported.study);
     const auto explained = explain(reported, 6);
     REQUIRE(explained.size() == 1);
-    CHECK(explained.front().difference == 0);
+    CHECK(explained.front().difference.value() == 0);
     CHECK(explained.front().fluxes.size() == reported.study->scenario().model->fluxes.size());
     const auto peaks = reported.file->numbers("peak_swelling");
     const double own = peaks[explained.front().member];

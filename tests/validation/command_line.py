@@ -530,7 +530,7 @@ def require_svg(path):
     require(len(shapes) >= 5, f"{path.name} is an empty picture")
 
 
-@claim("plot draws a run, a sweep and a cohort as well-formed SVG, and overwrites nothing without --force")
+@claim("plot draws, and report explains, a run, a sweep and a cohort; neither overwrites anything without --force")
 def pictures(bench):
     if not shutil.which("gnuplot"):
         return "not tried: there is no gnuplot"
@@ -560,6 +560,25 @@ def pictures(bench):
     bench.refuse("plot", "run.h5", "--variables", "swellin", "-o", "x.svg", expect=WRONG_INPUT,
                  says="did you mean 'swelling'?")
     bench.refuse("plot", "run.h5", "-o", "nowhere/x.svg", expect=FILE_TROUBLE, says="nowhere")
+    before = (bench.folder / "run.h5").read_bytes()
+    for verb in ("plot", "report"):
+        bench.refuse(verb, "run.h5", "-o", "./run.h5", "--force", expect=WRONG_INPUT, says="is what is asked about")
+    require((bench.folder / "run.h5").read_bytes() == before, "results were overwritten")
+    for name in ("run", "sweep", "cohort", "strange", "komarova", "summaries", "float32", "replicates"):
+        done = bench.run("report", f"{name}.h5")
+        done.require(done.out == f"report in {name}.html\n", "it should say where the page is")
+        page = (bench.folder / f"{name}.html").read_text()
+        require(len(page) < 3e6 and page.endswith("</html>\n"), f"{name}.html is no page of less than 3 MB")
+    require("<b> & " not in (bench.folder / "strange.html").read_text(), "a title is taken for HTML")
+    bench.run("report", "run.h5", "sweep.h5", "-o", "both.html")
+    bench.refuse("report", "run.h5", expect=FILE_TROUBLE, says="exists already")
+    bench.refuse("report", "no.h5", expect=FILE_TROUBLE, says="check its name")
+    (bench.folder / "cut.h5").write_bytes(before[:3000])
+    bench.refuse("report", "cut.h5", expect=FILE_TROUBLE, says="cut.h5: cannot be read")
+    (bench.folder / "flipped.h5").write_bytes(before[:20000] + b"\x55" + before[20001:])
+    bench.refuse("report", "flipped.h5", expect=FILE_TROUBLE, says="is damaged")
+    (bench.folder / "begun.h5.part").write_bytes(before[:3000])
+    bench.refuse("report", "begun.h5", expect=FILE_TROUBLE, says="is not finished")
 
 
 def write_snapshots(path, n_snapshots):
