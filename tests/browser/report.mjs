@@ -100,6 +100,15 @@ for (const [name, options] of Object.entries({
   await other.close();
 }
 
+const paper = await open(browser, at("six.html"), { viewport: { width: 703, height: 1000 } }); // A4 within its margins
+await paper.page.waitForSelector(".course canvas");
+await paper.page.emulateMedia({ media: "print" });
+check("on paper nothing is cut off, and lines keep their names",
+  await paper.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth) && await paper.page.locator(".groups").isVisible()
+  && !await paper.page.locator("nav").isVisible());
+troubles.push(...paper.troubles);
+await paper.close();
+
 run("run", "anakinra_after_onset", "-o", "treated.h5", "--force");
 run("report", "six.h5", "treated.h5", "-o", "both.html", "--force");
 const both = await open(browser, at("both.html"), desktop);
