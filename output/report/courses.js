@@ -1,6 +1,6 @@
 // Time courses side by side: hover for numbers, drag to zoom, choose groups and variables.
 import uPlot from "uplot";
-import { colour, dash, dashText, ink, line, pale, shade, soft } from "./colours.js";
+import { colour, dash, dashText, line, pale, shade, soft } from "./colours.js";
 import { choice, element, short, svg, withUnit } from "./page.js";
 
 /// All courses of a variable on one axis of days: uPlot's columns, three per group (low, high, middle).
@@ -25,7 +25,7 @@ function steps(data) {
 /// Width of an axis with these numbers on it.
 export const roomFor = (_, texts) => 18 + 7 * Math.max(3, ...(texts ?? []).map(text => text.length));
 
-const axis = (label, size, more = {}) => ({
+export const axis = (label, size, more = {}) => ({
   label, labelSize: 18, size, gap: 4, stroke: soft(), grid: { stroke: line(), width: 1 },
   ticks: { stroke: line(), width: 1, size: 5 }, font: "12px system-ui, sans-serif",
   labelFont: "12px system-ui, sans-serif", ...more,

@@ -1,7 +1,7 @@
 // Where a species comes from and where it goes: shares on one day, and over time.
 import uPlot from "uplot";
-import { colour, line, pale, soft } from "./colours.js";
-import { roomFor } from "./courses.js";
+import { colour, pale, soft } from "./colours.js";
+import { axis, roomFor } from "./courses.js";
 import { choice, element, moment, nearest, short, withUnitBehind } from "./page.js";
 
 /// The fluxes of a species with their effect on each day, those that ever matter.
@@ -75,8 +75,8 @@ export function showFluxes(place, data, view) {
       width: Math.max(260, canvas.clientWidth), height: 240, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false } },
       axes: [
-        { label: data.time + " [d]", labelSize: 18, size: 34, stroke: soft(), grid: { stroke: line(), width: 1 }, ticks: { stroke: line(), width: 1, size: 5 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif" },
-        { label: "gains and losses [" + unit + "]", labelSize: 18, size: roomFor, stroke: soft(), grid: { stroke: line(), width: 1 }, ticks: { stroke: line(), width: 1, size: 5 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", values: (_, ticks) => ticks.map(short) },
+        axis(data.time + " [d]", 34),
+        axis("gains and losses [" + unit + "]", roomFor, { values: (_, ticks) => ticks.map(short) }),
       ],
       series, bands,
       hooks: { draw: [plot => {

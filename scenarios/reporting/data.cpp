@@ -123,13 +123,12 @@ void add_explanations(const Files& files, const ManyExplained& explained, json& 
             if (model != nullptr && model != own) {
                 continue;
             }
-            const Wiring wiring = wiring_of(*own, one.settings_at_peak, one.state_at_peak);
             if (model == nullptr) {
                 model = own;
-                data["model"] = model_of(*own, wiring);
+                data["model"] = model_of(*own, one.wiring);
             }
             json edges = json::array(), species = json::array(), fluxes = json::array();
-            for (const WiringEdge& edge : wiring.edges) {
+            for (const WiringEdge& edge : one.wiring.edges) {
                 edges.push_back({edge.from, edge.flux, edge.to, rounded(edge.elasticity)});
             }
             for (const auto& course : one.species) {

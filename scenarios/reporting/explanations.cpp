@@ -41,39 +41,75 @@ std::string who(const Files& files, const ManyExplained& explained)
 constexpr const char* missing = "<p class=\"note\">The picture is missing: this Osteoflare was built without npm and "
                                 "esbuild. Its numbers follow.</p>\n";
 
-bool is_empty(const ManyExplained& explained)
-{
-    return std::ranges::all_of(explained, [](const auto& of_file) { return of_file.empty(); });
-}
-
 std::string fold(double from, double to)
 {
     return from > 0 && to > 0 ? fmt::format("× {:.3g}", to / from) : "–";
+}
+
+/// Every species, before and after.
+Table changes_of(const ModelEntry& model, const Explained& one, const std::string& group)
+{
+    Table table;
+    table.caption =
+        fmt::format("{}: every species at the start and on day {:g}, when swelling is highest", group, one.peak_day);
+    table.head = {"species", "unit", "start", fmt::format("day {:g}", one.peak_day), "change"};
+    table.number_from = 2;
+    for (std::size_t s = 0; s < model.species.size(); ++s) {
+        const double first = one.species[s].front(), then = one.state_at_peak[s];
+        table.rows.push_back({shown(written(model.species[s].name)), shown(model.species[s].unit),
+                              fmt::format("{:.3g}", first), fmt::format("{:.3g}", then), fold(first, then)});
+    }
+    return table;
+}
+
+/// Every flux of every species.
+Table fluxes_of(const ModelEntry& model, const Explained& one, const std::string& group)
+{
+    const auto at = static_cast<std::size_t>(std::ranges::lower_bound(one.days, one.peak_day) - one.days.begin());
+    Table table;
+    table.caption = fmt::format("{}: what fills and empties each species on day {:g}", group, one.days[at]);
+    table.head = {"flux", "species", "does", "per day", "share"};
+    table.number_from = 3;
+    for (std::size_t s = 0; s < model.species.size(); ++s) {
+        double gains = 0, losses = 0;
+        for (const WiringTerm& term : one.wiring.terms) {
+            const double effect = term.species == s ? term.sign * one.fluxes[term.flux][at] : 0;
+            (effect > 0 ? gains : losses) += std::abs(effect);
+        }
+        for (const WiringTerm& term : one.wiring.terms) {
+            if (term.species != s) {
+                continue;
+            }
+            const double effect = term.sign * one.fluxes[term.flux][at], whole = effect > 0 ? gains : losses;
+            table.rows.push_back({shown(model.fluxes[term.flux].meaning), shown(written(model.species[s].name)),
+                                  effect > 0 ? "fills" : "empties",
+                                  fmt::format("{:.3g} {}", std::abs(effect), shown(model.fluxes[term.flux].unit)),
+                                  whole > 0 ? fmt::format("{:.0f} %", 100 * std::abs(effect) / whole) : "–"});
+        }
+    }
+    return table;
+}
+
+/// A table of each animal that is explained, in HTML; nothing if there is none.
+std::string tables_of(const Files& files, const ManyExplained& explained,
+                      Table (*table)(const ModelEntry&, const Explained&, const std::string&))
+{
+    std::string html;
+    for (std::size_t f = 0; f < files.size(); ++f) {
+        for (const Explained& one : explained[f]) {
+            html += table(*files[f].study->scenario().model, one, group_name(files, f, one.label)).html();
+        }
+    }
+    return html;
 }
 
 } // namespace
 
 output::Section wiring(const Files& files, const ManyExplained& explained)
 {
-    if (is_empty(explained)) {
+    const std::string tables = tables_of(files, explained, changes_of);
+    if (tables.empty()) {
         return {};
-    }
-    std::string tables;
-    for (std::size_t f = 0; f < files.size(); ++f) {
-        for (const Explained& one : explained[f]) {
-            const ModelEntry& model = *files[f].study->scenario().model;
-            Table table;
-            table.caption = fmt::format("{}: every species at the start and on day {:g}, when swelling is highest",
-                                        group_name(files, f, one.label), one.peak_day);
-            table.head = {"species", "unit", "start", fmt::format("day {:g}", one.peak_day), "change"};
-            table.number_from = 2;
-            for (std::size_t s = 0; s < model.species.size(); ++s) {
-                const double first = one.species[s].front(), then = one.state_at_peak[s];
-                table.rows.push_back({shown(written(model.species[s].name)), shown(model.species[s].unit),
-                                      fmt::format("{:.3g}", first), fmt::format("{:.3g}", then), fold(first, then)});
-            }
-            tables += table.html();
-        }
     }
     return {"wiring", "What changed, and who drives whom",
             "<p>Boxes are what the model keeps account of; their colour says how much more or less of it there is than "
@@ -85,41 +121,9 @@ output::Section wiring(const Files& files, const ManyExplained& explained)
 
 output::Section attribution(const Files& files, const ManyExplained& explained)
 {
-    if (is_empty(explained)) {
+    const std::string tables = tables_of(files, explained, fluxes_of);
+    if (tables.empty()) {
         return {};
-    }
-    std::string tables;
-    for (std::size_t f = 0; f < files.size(); ++f) {
-        for (const Explained& one : explained[f]) {
-            const ModelEntry& model = *files[f].study->scenario().model;
-            const Wiring terms = wiring_of(model, one.settings_at_peak, one.state_at_peak);
-            const auto at =
-                static_cast<std::size_t>(std::ranges::lower_bound(one.days, one.peak_day) - one.days.begin());
-            Table table;
-            table.caption = fmt::format("{}: what fills and empties each species on day {:g}",
-                                        group_name(files, f, one.label), one.days[at]);
-            table.head = {"flux", "species", "does", "per day", "share"};
-            table.number_from = 3;
-            for (std::size_t s = 0; s < model.species.size(); ++s) {
-                double gains = 0, losses = 0;
-                for (const WiringTerm& term : terms.terms) {
-                    const double effect = term.species == s ? term.sign * one.fluxes[term.flux][at] : 0;
-                    (effect > 0 ? gains : losses) += std::abs(effect);
-                }
-                for (const WiringTerm& term : terms.terms) {
-                    if (term.species != s) {
-                        continue;
-                    }
-                    const double effect = term.sign * one.fluxes[term.flux][at], whole = effect > 0 ? gains : losses;
-                    table.rows.push_back(
-                        {shown(model.fluxes[term.flux].meaning), shown(written(model.species[s].name)),
-                         effect > 0 ? "fills" : "empties",
-                         fmt::format("{:.3g} {}", std::abs(effect), shown(model.fluxes[term.flux].unit)),
-                         whole > 0 ? fmt::format("{:.0f} %", 100 * std::abs(effect) / whole) : "–"});
-                }
-            }
-            tables += table.html();
-        }
     }
     return {"fluxes", "Where it comes from, and where it goes",
             picture("fluxes-picture", missing) + folded("The same in numbers", tables)};

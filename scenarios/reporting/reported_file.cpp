@@ -214,10 +214,10 @@ std::vector<Explained> explain(const ReportedFile& reported, std::size_t most)
             peak = static_cast<std::size_t>(std::ranges::max_element(course) - course.begin());
         }
         one.peak_day = days[peak];
-        one.settings_at_peak = settings_at(study.member(one.member), one.peak_day);
         for (const auto& course : whole) {
             one.state_at_peak.push_back(course[peak]);
         }
+        one.wiring = wiring_of(model, settings_at(study.member(one.member), one.peak_day), one.state_at_peak);
         const auto kept = time_courses(*reported.file);
         for (std::size_t s = 0; s < n_species + n_readouts; ++s) {
             const std::string name(s < n_species ? model.species[s].name : model.readouts[s - n_species].name);

@@ -4,6 +4,7 @@
 #include "scenarios/file_contents.hpp"
 #include "scenarios/reading/library.hpp"
 #include "scenarios/record.hpp"
+#include "scenarios/reporting/wiring.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -38,8 +39,8 @@ struct Explained {
     std::vector<double> days;                 ///< those of the file, thinned out to 200 at most
     std::vector<std::vector<double>> species; ///< (species, day)
     std::vector<std::vector<double>> fluxes;  ///< (flux, day)
-    std::vector<double> settings_at_peak;     ///< just before the day of the highest swelling
-    std::vector<double> state_at_peak;
+    std::vector<double> state_at_peak;        ///< on the day of the highest swelling
+    Wiring wiring;                            ///< on that day, just before what is done to it then
     double peak_day = 0;
     /// Largest between the file's courses and this run's, as a share of a course's largest value; nothing if the file
     /// keeps no courses.

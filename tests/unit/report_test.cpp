@@ -103,6 +103,7 @@ TEST_CASE("arrows of the wiring point where the biology says, also where a flux 
         CHECK(strength("pro_il1b", "il1b") == Approx(1).epsilon(0.02)); // all of it comes from there
         CHECK(strength("il1b", "cxcl1") > 0);
         CHECK(strength("il10", "pro_il1b") < 0);
+        CHECK(strength("osteoclasts", "bone") == Approx(-1).epsilon(0.02)); // by what empties it
         CHECK(strength("il1b", "osteoblasts") <= 0);
         CHECK(strength("osteoblast_precursors", "osteoblasts") > 0);
         double raised = 0;
