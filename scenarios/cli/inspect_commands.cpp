@@ -96,8 +96,8 @@ void add_plot(CLI::App& program, int& /*exit_code*/)
         const std::filesystem::path file = options->file;
         const auto picture = options->output.empty() ? std::filesystem::path(file).replace_extension(".svg")
                                                      : std::filesystem::path(options->output);
-        require_another_file(picture, file);
         const output::ResultsReader reader(file);
+        require_another_file(picture, file);
         output::write_text(picture,
                            output::svg(scenarios::figure_of(reader, file.filename().string(), options->variables)),
                            options->force);
