@@ -103,9 +103,10 @@ for (const [name, options] of Object.entries({
 const paper = await open(browser, at("six.html"), { viewport: { width: 703, height: 1000 } }); // A4 within its margins
 await paper.page.waitForSelector(".course canvas");
 await paper.page.emulateMedia({ media: "print" });
+const fits = await paper.page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, null, { timeout: 5000 }) // courses redraw a frame later
+  .then(() => true, () => false);
 check("on paper nothing is cut off, and lines keep their names",
-  await paper.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth) && await paper.page.locator(".groups").isVisible()
-  && !await paper.page.locator("nav").isVisible());
+  fits && await paper.page.locator(".groups").isVisible() && !await paper.page.locator("nav").isVisible());
 troubles.push(...paper.troubles);
 await paper.close();
 
