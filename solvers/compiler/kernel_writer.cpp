@@ -1,6 +1,6 @@
 #include "solvers/compiler/kernel_writer.hpp"
 
-#include "solvers/compiler/sparse_lu.hpp"
+#include "solvers/compiler/elimination.hpp"
 #include "solvers/compiler/straight_line.hpp"
 
 #include <algorithm>
@@ -8,11 +8,6 @@
 
 namespace osteoflare::solvers::compiler {
 namespace {
-
-std::string at(const std::string& array, std::size_t index)
-{
-    return std::string(array).append("[").append(std::to_string(index)).append("]");
-}
 
 /// Writes the functions of one kernel.
 class KernelWriter {
@@ -73,7 +68,7 @@ public:
         constant("n_fluxes", fluxes_.size());
         constant("n_coefficients", coefficients_.terms().size());
         constant("n_rate_coefficients", n_rate_coefficients_);
-        constant("n_factors", pattern_.n_factors);
+        constant("n_factors", elimination_.n_factors());
         constant("n_jacobian", n_entries_);
         text += pattern_text();
         text += "    /// Outputs that depend on a setting; a type for each pack, so that instruction sets share no "
@@ -110,25 +105,7 @@ private:
                 entries[i][j] = !algebra_.is_constant(matrix_.back(), 0);
             }
         }
-        pattern_ = order_elimination(entries);
-        // Each row's factors lie together: the multipliers of its elimination, the negative reciprocal of its pivot,
-        // what remains right of it.
-        std::size_t next = 0;
-        factor_number_.assign(n_unknowns_ * n_unknowns_, 0);
-        for (const LuPattern::Row& row : pattern_.rows) {
-            for (const std::size_t column : row.lower) {
-                factor_number_[row.unknown * n_unknowns_ + column] = next++;
-            }
-            factor_number_[row.unknown * n_unknowns_ + row.unknown] = next++;
-            for (const std::size_t column : row.upper) {
-                factor_number_[row.unknown * n_unknowns_ + column] = next++;
-            }
-        }
-    }
-
-    std::string factor_text(std::size_t row, std::size_t column) const
-    {
-        return at("lu", factor_number_[row * n_unknowns_ + column]);
+        elimination_ = Elimination(n_, entries);
     }
 
     static std::string function(const std::string& signature, const std::string& body,
@@ -140,7 +117,7 @@ private:
     std::string rates()
     {
         Lines lines(algebra_, Algebra::moving, coefficients_, rates_);
-        for (const LuPattern::Row& row : pattern_.rows) {
+        for (const LuPattern::Row& row : elimination_.rows()) {
             if (row.unknown < n_) {
                 const std::string value = lines.value(rates_[row.unknown]);
                 lines.line(at("f", row.unknown) + " = " + value + ";");
@@ -187,83 +164,36 @@ private:
         std::vector<Term> outputs = rates_;
         outputs.insert(outputs.end(), matrix_.begin(), matrix_.end());
         Lines lines(algebra_, Algebra::moving, coefficients_, outputs);
-        std::vector<std::vector<std::string>> stored(n_unknowns_, std::vector<std::string>(n_unknowns_));
-        is_unit_.assign(n_unknowns_, false);
-        for (const LuPattern::Row& row : pattern_.rows) {
-            const std::size_t i = row.unknown;
-            std::vector<std::string> entry(n_unknowns_);
-            for (std::size_t j = 0; j < n_unknowns_; ++j) {
-                if (!algebra_.is_constant(matrix_[i * n_unknowns_ + j], 0)) {
-                    entry[j] = lines.value(matrix_[i * n_unknowns_ + j]);
-                }
-            }
-            if (i < n_) {
-                entry[i] = lines.statement(entry[i].empty() ? "negative(shift)" : entry[i] + " - shift");
-            }
-            for (const std::size_t k : row.lower) {
-                const std::string multiplier =
-                    is_unit_[k] ? entry[k] : lines.statement(entry[k] + " * " + stored[k][k]);
-                lines.line(factor_text(i, k) + " = " + multiplier + ";");
+        elimination_.factor(
+            lines,
+            [&](std::size_t i) {
+                std::vector<std::string> entry(n_unknowns_);
                 for (std::size_t j = 0; j < n_unknowns_; ++j) {
-                    if (j == k || stored[k][j].empty()) {
-                        continue;
+                    if (!algebra_.is_constant(matrix_[i * n_unknowns_ + j], 0)) {
+                        entry[j] = lines.value(matrix_[i * n_unknowns_ + j]);
                     }
-                    if (i == j && i >= n_ && entry[j].empty()) {
-                        entry[j] = "Pack(-1.0)";
-                    }
-                    entry[j] = lines.statement(entry[j].empty()
-                                                   ? multiplier + " * " + stored[k][j]
-                                                   : "fma(" + multiplier + ", " + stored[k][j] + ", " + entry[j] + ")");
                 }
-            }
-            is_unit_[i] = i >= n_ && entry[i].empty();
-            if (!is_unit_[i]) {
-                stored[i][i] = lines.statement("Pack(-1.0) / " + entry[i]);
-                lines.line(factor_text(i, i) + " = " + stored[i][i] + ";");
-            }
-            for (const std::size_t j : row.upper) {
-                stored[i][j] = entry[j];
-                lines.line(factor_text(i, j) + " = " + entry[j] + ";");
-            }
-            if (i < n_) {
-                const std::string rate = lines.value(rates_[i]);
-                lines.line(at("f", i) + " = " + rate + ";");
-            }
-        }
+                return entry;
+            },
+            [&](std::size_t i) {
+                if (i < n_) {
+                    const std::string rate = lines.value(rates_[i]);
+                    lines.line(at("f", i) + " = " + rate + ";");
+                }
+            });
         return function("void factor(const Pack* __restrict y, const Pack* __restrict c, const Pack shift, Pack* "
                         "__restrict f, Pack* __restrict lu)",
                         lines.body());
     }
 
-    /// Forward elimination of row `row`, whose right-hand side is `value` (empty for 0); empty if it stays 0.
-    std::string eliminated(Lines& lines, const LuPattern::Row& row, std::string value,
-                           const std::vector<std::string>& z) const
-    {
-        for (const std::size_t k : row.lower) {
-            if (!z[k].empty()) {
-                const std::string factors = factor_text(row.unknown, k) + (value.empty() ? " * " : ", ") + z[k];
-                value = lines.statement(value.empty() ? factors : "fma(" + factors + ", " + value + ")");
-            }
-        }
-        return value;
-    }
-
+    /// Back substitution, of which the states are kept.
     void substitute_back(Lines& lines, std::vector<std::string> z) const
     {
-        for (std::size_t position = n_unknowns_; position-- > 0;) {
-            const LuPattern::Row& row = pattern_.rows[position];
-            const std::size_t i = row.unknown;
-            std::string value = z[i];
-            for (std::size_t u = row.upper.size(); u-- > 0;) {
-                const std::size_t j = row.upper[u];
-                const std::string factors = factor_text(i, j) + (value.empty() ? " * " : ", ") + z[j];
-                value = lines.statement(value.empty() ? factors : "fma(" + factors + ", " + value + ")");
+        elimination_.substitute_back(lines, std::move(z), [&](std::size_t unknown, const std::string& value) {
+            if (unknown < n_) {
+                lines.line(at("x", unknown) + " = " + value + ";");
             }
-            z[i] = is_unit_[i] ? value : lines.statement(value + " * " + factor_text(i, i));
-            if (i < n_) {
-                lines.line(at("x", i) + " = " + z[i] + ";");
-            }
-        }
+        });
     }
 
     /// `right` gives the elements of the right-hand side when they are needed, so that they need not be stored first.
@@ -271,10 +201,10 @@ private:
     {
         Lines lines(algebra_, Algebra::moving, coefficients_, {});
         std::vector<std::string> z(n_unknowns_);
-        for (const LuPattern::Row& row : pattern_.rows) {
+        for (const LuPattern::Row& row : elimination_.rows()) {
             const std::string right =
                 row.unknown < n_ ? lines.statement("right(" + std::to_string(row.unknown) + ")") : std::string();
-            z[row.unknown] = eliminated(lines, row, right, z);
+            z[row.unknown] = elimination_.eliminated(lines, row, right, z);
         }
         substitute_back(lines, z);
         return function("void solve(const Pack* __restrict lu, const Right& right, Pack* __restrict x)", lines.body(),
@@ -285,14 +215,14 @@ private:
     {
         Lines lines(algebra_, Algebra::moving, coefficients_, rates_);
         std::vector<std::string> z(n_unknowns_);
-        for (const LuPattern::Row& row : pattern_.rows) {
+        for (const LuPattern::Row& row : elimination_.rows()) {
             const std::size_t i = row.unknown;
             std::string right;
             if (i < n_) {
                 const std::string rate = lines.value(rates_[i]);
                 right = lines.statement("fma(" + at("r", i) + ", r_scale, " + rate + ")");
             }
-            z[i] = eliminated(lines, row, right, z);
+            z[i] = elimination_.eliminated(lines, row, right, z);
         }
         substitute_back(lines, z);
         return function(
@@ -415,10 +345,8 @@ private:
     Coefficients coefficients_;
     std::vector<Term> rates_, readouts_, fluxes_, jacobian_, matrix_;
     std::size_t n_unknowns_ = 0;
-    std::vector<bool> is_unit_; ///< unknowns whose pivot is -1
     std::size_t n_entries_ = 0, n_rate_coefficients_ = 0;
-    LuPattern pattern_;
-    std::vector<std::size_t> factor_number_;
+    Elimination elimination_;
 };
 
 /// Nodes that may be worth an alias: used at least twice, and made by something else than a sum.
