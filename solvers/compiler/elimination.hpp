@@ -26,8 +26,8 @@ public:
     std::size_t n_factors() const { return pattern_.n_factors; }
     const std::vector<LuPattern::Row>& rows() const { return pattern_.rows; } ///< in order of elimination
 
-    /// Factors J - I/(h gamma), with -1 on the diagonal of the other unknowns. `row` gives the texts of a row of J (empty
-    /// where there is nothing); `after` is called when a row is done.
+    /// Factors J - I/(h gamma), with -1 on the diagonal of the other unknowns. `row` gives the texts of a row of J
+    /// (empty where there is nothing); `after` is called when a row is done.
     void factor(StraightLine& lines, const std::function<std::vector<std::string>(std::size_t)>& row,
                 const std::function<void(std::size_t)>& after);
     /// Forward elimination of row `row`, whose right-hand side is `value` (empty for 0); empty if it stays 0.

@@ -1,6 +1,7 @@
 #include "solvers/compiler/kernel_writer.hpp"
 
 #include "solvers/compiler/elimination.hpp"
+#include "solvers/compiler/kernel_text.hpp"
 #include "solvers/compiler/straight_line.hpp"
 
 #include <algorithm>
@@ -34,13 +35,7 @@ public:
     }
 
     /// Statements of a step: those of the factorisation and of eight stages.
-    std::size_t cost()
-    {
-        const auto statements = [](const std::string& text) {
-            return static_cast<std::size_t>(std::ranges::count(text, '='));
-        };
-        return statements(factor()) + 8 * statements(stage());
-    }
+    std::size_t cost() { return n_statements(factor()) + 8 * n_statements(stage()); }
 
     std::string header()
     {
@@ -51,11 +46,12 @@ public:
         functions += stage();
         n_rate_coefficients_ = coefficients_.terms().size();
         functions += jacobian();
-        functions += quantities("readouts", readouts_);
-        functions += quantities("fluxes", fluxes_);
+        functions += quantities_text(algebra_, coefficients_, "readouts", readouts_);
+        functions += quantities_text(algebra_, coefficients_, "fluxes", fluxes_);
         functions += by_setting("rates", rates_);
         functions += by_setting("readouts", readouts_);
-        const std::string prepared = prepare("prepare", coefficients_.terms()); // last: by now all are known
+        const std::string prepared =
+            prepare_text(algebra_, "prepare", coefficients_.terms(), "n_states"); // last: by now all are known
         std::string text = "// Made from the model's equations when Osteoflare is built.\n#pragma once\n\n"
                            "#include <array>\n#include <cstddef>\n\nnamespace osteoflare::kernels {\n\nstruct ";
         text += recording_.name + " {\n";
@@ -108,12 +104,6 @@ private:
         elimination_ = Elimination(n_, entries);
     }
 
-    static std::string function(const std::string& signature, const std::string& body,
-                                const std::string& types = "class Pack")
-    {
-        return "    template <" + types + ">\n    static " + signature + "\n    {\n" + body + "    }\n\n";
-    }
-
     std::string rates()
     {
         Lines lines(algebra_, Algebra::moving, coefficients_, rates_);
@@ -123,23 +113,9 @@ private:
                 lines.line(at("f", row.unknown) + " = " + value + ";");
             }
         }
-        return function("void rates(const Pack* __restrict y, [[maybe_unused]] const Fixed* __restrict c, Pack* "
-                        "__restrict f)",
-                        lines.body(), "class Pack, class Fixed");
-    }
-
-    /// Functions of the state that are not rates; they may write behind the state itself.
-    std::string quantities(const std::string& name, const std::vector<Term>& terms)
-    {
-        Lines lines(algebra_, Algebra::moving, coefficients_, terms);
-        for (std::size_t i = 0; i < terms.size(); ++i) {
-            const std::string value = lines.value(terms[i]);
-            lines.line(at("o", i) + " = " + value + ";");
-        }
-        return function("void " + name
-                            + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Fixed* c, [[maybe_unused]] "
-                              "Pack* o)",
-                        lines.body(), "class Pack, class Fixed");
+        return function_text("void rates(const Pack* __restrict y, [[maybe_unused]] const Fixed* __restrict c, Pack* "
+                             "__restrict f)",
+                             lines.body(), "class Pack, class Fixed");
     }
 
     std::string jacobian()
@@ -152,7 +128,7 @@ private:
             const std::string value = lines.value(outputs[i]);
             lines.line(at("j", i) + " = " + value + ";");
         }
-        return function(
+        return function_text(
             "void jacobian([[maybe_unused]] const Pack* __restrict y, [[maybe_unused]] const Pack* __restrict "
             "c, Pack* __restrict j)",
             lines.body());
@@ -181,9 +157,9 @@ private:
                     lines.line(at("f", i) + " = " + rate + ";");
                 }
             });
-        return function("void factor(const Pack* __restrict y, const Pack* __restrict c, const Pack shift, Pack* "
-                        "__restrict f, Pack* __restrict lu)",
-                        lines.body());
+        return function_text("void factor(const Pack* __restrict y, const Pack* __restrict c, const Pack shift, Pack* "
+                             "__restrict f, Pack* __restrict lu)",
+                             lines.body());
     }
 
     /// Back substitution, of which the states are kept.
@@ -207,8 +183,8 @@ private:
             z[row.unknown] = elimination_.eliminated(lines, row, right, z);
         }
         substitute_back(lines, z);
-        return function("void solve(const Pack* __restrict lu, const Right& right, Pack* __restrict x)", lines.body(),
-                        "class Pack, class Right");
+        return function_text("void solve(const Pack* __restrict lu, const Right& right, Pack* __restrict x)",
+                             lines.body(), "class Pack, class Right");
     }
 
     std::string stage()
@@ -225,7 +201,7 @@ private:
             z[i] = elimination_.eliminated(lines, row, right, z);
         }
         substitute_back(lines, z);
-        return function(
+        return function_text(
             "void stage(const Pack* __restrict y, const Pack* __restrict c, const Pack* __restrict lu, const "
             "Pack* __restrict r, const Pack r_scale, Pack* __restrict x)",
             lines.body());
@@ -262,7 +238,8 @@ private:
             const std::string number = std::to_string(k), one = name + "_by_" + number;
             functions += "    template <class Pack>\n    [[gnu::noinline]] static void " + one
                          + "([[maybe_unused]] const Pack* y, [[maybe_unused]] const Pack* c, Pack* o)\n    {\n"
-                         + lines.body() + "    }\n" + prepare("prepare_" + one, coefficients.terms());
+                         + lines.body() + "    }\n"
+                         + prepare_text(algebra_, "prepare_" + one, coefficients.terms(), "n_states");
             const std::string found = "        case " + number + ": ";
             cases += found + one + "(y, c, o); break;\n";
             prepare_cases += found + "prepare_" + one + "(settings, c); break;\n";
@@ -287,22 +264,6 @@ private:
                               "[[maybe_unused]] Pack* o)",
                         cases, "break")
                + choice("Rows<Pack> " + name + "_rows(std::size_t setting)", row_cases, "return {}");
-    }
-
-    /// Computes fixed expressions. Settings are numbered after the states.
-    std::string prepare(const std::string& name, const std::vector<Term>& terms)
-    {
-        Coefficients none;
-        Lines lines(algebra_, Algebra::fixed, none, terms);
-        for (std::size_t i = 0; i < terms.size(); ++i) {
-            const std::string value = lines.value(terms[i]);
-            lines.line(at("c", i) + " = " + value + ";");
-        }
-        const std::string of_setting = "        [[maybe_unused]] const auto s = [settings](std::size_t symbol)\n"
-                                       "        { return Pack(settings[symbol - n_states]); };\n";
-        return "    template <class Pack>\n    static void " + name
-               + "([[maybe_unused]] const double* settings, [[maybe_unused]] Pack* __restrict c)\n    {\n" + of_setting
-               + lines.body() + "    }\n\n";
     }
 
     /// Where the entries of the Jacobian stand, row by row.
@@ -349,54 +310,12 @@ private:
     Elimination elimination_;
 };
 
-/// Nodes that may be worth an alias: used at least twice, and made by something else than a sum.
-std::vector<std::uint32_t> candidates(const Recording& recording)
-{
-    std::vector<std::size_t> uses(recording.graph.size());
-    for (std::uint32_t node = 0; node < recording.graph.size(); ++node) {
-        const Node& entry = recording.graph[node];
-        if (entry.operation != Operation::constant && entry.operation != Operation::symbol) {
-            ++uses[entry.a];
-            uses[entry.b] += entry.a == entry.b ? 0 : 1;
-        }
-    }
-    std::vector<std::uint32_t> found;
-    for (std::uint32_t node = 0; node < recording.graph.size(); ++node) {
-        const Operation operation = recording.graph[node].operation;
-        if (uses[node] >= 2 && operation != Operation::constant && operation != Operation::symbol) {
-            found.push_back(node);
-        }
-    }
-    return found;
-}
-
 } // namespace
 
 std::string kernel_header(const Recording& recording)
 {
-    std::set<std::uint32_t> aliases;
-    std::size_t least = KernelWriter(recording, aliases).cost();
-    // Greedy: as long as one more alias makes a step cheaper, the best one is taken.
-    for (const auto all = candidates(recording);;) {
-        std::uint32_t best = 0;
-        std::size_t best_cost = least;
-        for (const std::uint32_t node : all) {
-            auto tried = aliases;
-            if (!tried.insert(node).second) {
-                continue;
-            }
-            const std::size_t cost = KernelWriter(recording, tried).cost();
-            if (cost < best_cost) {
-                best = node;
-                best_cost = cost;
-            }
-        }
-        if (best_cost == least) {
-            break;
-        }
-        aliases.insert(best);
-        least = best_cost;
-    }
+    const auto aliases = worthwhile_aliases(
+        recording.graph, [&](const std::set<std::uint32_t>& tried) { return KernelWriter(recording, tried).cost(); });
     return KernelWriter(recording, aliases).header();
 }
 
