@@ -3,6 +3,7 @@
 #include "solvers/compiler/elimination.hpp"
 #include "solvers/compiler/kernel_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <stdexcept>
@@ -117,12 +118,17 @@ public:
 
     std::size_t cost()
     {
-        return n_statements(factor()) + 8 * (n_statements(begin_stage()) + n_statements(finish_stage()));
+        const std::size_t once = n_statements(factor());
+        return once + 8 * (n_statements(begin_stage()) + n_statements(finish_stage()));
     }
 
     std::string header()
     {
-        const std::string functions = rates() + factor() + begin_stage() + finish_stage();
+        // One after the other: the stages need to know what was factored.
+        std::string functions = rates();
+        functions += factor();
+        functions += begin_stage();
+        functions += finish_stage();
         return PartWriter::header(functions, {{"n_couplings", n_couplings_}});
     }
 
@@ -220,10 +226,10 @@ private:
             }
             z[i] = elimination_.eliminated(lines, row, value, z);
         }
-        elimination_.substitute_back(lines, z, [&](std::size_t unknown, const std::string& value) {
-            if (unknown < n_) {
-                lines.line(at("x", unknown) + " = " + value + ";");
-            }
+        std::vector<bool> states(unknowns_.size());
+        std::fill_n(states.begin(), n_, true);
+        elimination_.substitute_back(lines, z, std::move(states), [&](std::size_t state, const std::string& value) {
+            lines.line(at("x", state) + " = " + value + ";");
         });
         return function_text(
             "void finish_stage(const Pack* __restrict lu, [[maybe_unused]] const Pack* __restrict e, "
@@ -256,10 +262,17 @@ public:
         elimination_ = Elimination(n_, entries);
     }
 
-    std::size_t cost() { return n_statements(factor()) + 8 * n_statements(stage()); }
+    std::size_t cost()
+    {
+        const std::size_t once = n_statements(factor());
+        return once + 8 * n_statements(stage());
+    }
+
     std::string header()
     {
-        const std::string functions = rates() + factor() + stage();
+        std::string functions = rates();
+        functions += factor();
+        functions += stage();
         return PartWriter::header(functions, {});
     }
 
@@ -316,12 +329,13 @@ private:
             }
             z[i] = elimination_.eliminated(lines, row, right, z);
         }
-        elimination_.substitute_back(lines, z, [&](std::size_t unknown, const std::string& value) {
-            if (unknown < n_) {
-                lines.line(at("x", unknown) + " = " + value + ";");
-            } else if (unknown >= n_own_ && unknown < first_given_) {
-                lines.line(at("z", unknown - n_own_) + " = " + (value.empty() ? "Pack(0.0)" : value) + ";");
-            }
+        std::vector<bool> wanted(n_unknowns_);
+        for (std::size_t i = 0; i < first_given_; ++i) {
+            wanted[i] = i < n_ || i >= n_own_;
+        }
+        elimination_.substitute_back(lines, z, std::move(wanted), [&](std::size_t unknown, const std::string& value) {
+            const std::string to = unknown < n_ ? at("x", unknown) : at("z", unknown - n_own_);
+            lines.line(to + " = " + (value.empty() ? "Pack(0.0)" : value) + ";");
         });
         return function_text(
             "void stage(const Pack* __restrict y, const Pack* __restrict c, const Pack* __restrict lu, const "

@@ -89,12 +89,21 @@ std::string Elimination::eliminated(StraightLine& lines, const LuPattern::Row& r
     return value;
 }
 
-void Elimination::substitute_back(StraightLine& lines, std::vector<std::string> z,
+void Elimination::substitute_back(StraightLine& lines, std::vector<std::string> z, std::vector<bool> wanted,
                                   const std::function<void(std::size_t, const std::string&)>& take) const
 {
+    std::vector<bool> needed = wanted;
+    for (const LuPattern::Row& row : pattern_.rows) {
+        for (const std::size_t j : row.upper) {
+            needed[j] = needed[j] || needed[row.unknown];
+        }
+    }
     for (std::size_t position = n_unknowns_; position-- > 0;) {
         const LuPattern::Row& row = pattern_.rows[position];
         const std::size_t i = row.unknown;
+        if (!needed[i]) {
+            continue;
+        }
         std::string value = z[i];
         for (std::size_t u = row.upper.size(); u-- > 0;) {
             const std::size_t j = row.upper[u];
@@ -103,7 +112,9 @@ void Elimination::substitute_back(StraightLine& lines, std::vector<std::string> 
             }
         }
         z[i] = is_unit_[i] || value.empty() ? value : lines.statement(value + " * " + factor_text(i, i));
-        take(i, z[i]);
+        if (wanted[i]) {
+            take(i, z[i]);
+        }
     }
 }
 

@@ -33,8 +33,8 @@ public:
     /// Forward elimination of row `row`, whose right-hand side is `value` (empty for 0); empty if it stays 0.
     std::string eliminated(StraightLine& lines, const LuPattern::Row& row, std::string value,
                            const std::vector<std::string>& z) const;
-    /// Back substitution; `take` gets every unknown's number and text.
-    void substitute_back(StraightLine& lines, std::vector<std::string> z,
+    /// Back substitution as far as the `wanted` unknowns need it; `take` gets their numbers and texts.
+    void substitute_back(StraightLine& lines, std::vector<std::string> z, std::vector<bool> wanted,
                          const std::function<void(std::size_t, const std::string&)>& take) const;
     /// The row vector v with v (I/(h gamma) - J) = p, all as texts, empty for 0. Uses what `factor` stored.
     std::vector<std::string> adjoint(StraightLine& lines, const std::vector<std::string>& p) const;

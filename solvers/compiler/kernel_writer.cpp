@@ -35,7 +35,11 @@ public:
     }
 
     /// Statements of a step: those of the factorisation and of eight stages.
-    std::size_t cost() { return n_statements(factor()) + 8 * n_statements(stage()); }
+    std::size_t cost()
+    {
+        const std::size_t once = n_statements(factor()); // first: the stages need to know what was factored
+        return once + 8 * n_statements(stage());
+    }
 
     std::string header()
     {
@@ -165,11 +169,11 @@ private:
     /// Back substitution, of which the states are kept.
     void substitute_back(Lines& lines, std::vector<std::string> z) const
     {
-        elimination_.substitute_back(lines, std::move(z), [&](std::size_t unknown, const std::string& value) {
-            if (unknown < n_) {
-                lines.line(at("x", unknown) + " = " + value + ";");
-            }
-        });
+        std::vector<bool> states(n_unknowns_);
+        std::fill_n(states.begin(), n_, true);
+        elimination_.substitute_back(
+            lines, std::move(z), std::move(states),
+            [&](std::size_t state, const std::string& value) { lines.line(at("x", state) + " = " + value + ";"); });
     }
 
     /// `right` gives the elements of the right-hand side when they are needed, so that they need not be stored first.

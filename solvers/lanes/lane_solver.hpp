@@ -6,6 +6,7 @@
 #include "solvers/lanes/lane_step.hpp"
 #include "solvers/lanes/pack.hpp"
 #include "solvers/lanes/rodas5p.hpp"
+#include "solvers/lanes/rodas5p_step.hpp"
 #include "solvers/lanes/rows.hpp"
 #include "solvers/lanes/sensitivities.hpp"
 #include "solvers/lanes/summaries.hpp"
@@ -83,10 +84,12 @@ private:
                                     .t = Lanes<Pack>::of(t),
                                     .h = Lanes<Pack>::of(h),
                                     .t_new = Lanes<Pack>::of(t_new)};
-        const Pack error = with_sensitivities(scaled_error(), made, inverse_h);
+        const Pack of_states =
+            complete_step<n>(y_, u_[7], problem_.relative_tolerance, problem_.absolute_tolerance, stage_y_);
+        const Pack error = with_sensitivities(of_states, made, inverse_h);
         const Mask accepted = error <= Pack(1.0); // not so if it is not a number
         const Mask finite = error <= Pack(never);
-        choose_step(error, h, h_wanted, accepted, finite);
+        h_.set(controller_.next(error, h, h_wanted, accepted, finite, problem_.longest_step));
 
         const unsigned done = lanes_of(accepted) & active_;
         made.done = done;
@@ -134,56 +137,12 @@ private:
     template <std::size_t Stage>
     void stage(const Pack* c, Pack inverse_h)
     {
-        constexpr std::size_t earlier = Stage - 1;
-        for (std::size_t k = 0; k < n; ++k) {
-            Pack u = in_register(u_[0][k]);
-            Pack right = u * Pack(rodas5p::c[Stage - 2][0]);
-            Pack y = stage_y_[k];
-            if constexpr (Stage <= 6) {
-                y = fma(u, Pack(rodas5p::a[Stage - 2][0]), y_[k]);
-            }
-#pragma GCC unroll 8
-            for (std::size_t j = 1; j < earlier; ++j) {
-                u = in_register(u_[j][k]);
-                right = fma(u, Pack(rodas5p::c[Stage - 2][j]), right);
-                if constexpr (Stage <= 6) {
-                    y = fma(u, Pack(rodas5p::a[Stage - 2][j]), y);
-                }
-            }
-            if constexpr (Stage > 2) {
-                right_[k] = right;
-            }
-            stage_y_[k] = Stage <= 6 ? y : y + u;
-        }
+        combine_stages<Stage>(y_, u_, right_, stage_y_);
         if constexpr (Stage == 2) { // a store is as dear as two loads
             Kernel::stage(stage_y_, c, lu_, u_[0], inverse_h * Pack(rodas5p::c[0][0]), u_[1]);
         } else {
             Kernel::stage(stage_y_, c, lu_, right_, inverse_h, u_[Stage - 1]);
         }
-    }
-
-    /// Completes the new state and measures the error estimate u_8 against the tolerance: the largest of the states'
-    /// |u| / (absolute + relative max(|y|, |y_new|)), or not a number if one of them is none. Two quotients share a
-    /// division.
-    Pack scaled_error()
-    {
-        const Pack relative(problem_.relative_tolerance);
-        Pack worst(0.0), poisoned(0.0);
-        for (std::size_t first = 0; first < n; first += 2) {
-            Pack error[2] = {Pack(0.0), Pack(0.0)}, scale[2] = {Pack(1.0), Pack(1.0)};
-            for (std::size_t k = first; k < n && k < first + 2; ++k) {
-                const Pack u = u_[7][k];
-                const Pack y_new = stage_y_[k] + u;
-                stage_y_[k] = y_new;
-                scale[k - first] =
-                    fma(relative, maximum(magnitude(y_[k]), magnitude(y_new)), Pack(problem_.absolute_tolerance[k]));
-                error[k - first] = magnitude(u);
-            }
-            const Pack most = maximum(error[0] * scale[1], error[1] * scale[0]) / (scale[0] * scale[1]);
-            worst = maximum(worst, most);
-            poisoned = fma(error[0] + error[1], Pack(0.0), poisoned); // 0 unless one is not finite
-        }
-        return worst + poisoned;
     }
 
     /// Lanes whose states have made the step try it with their sensitivities, and answer for both errors.
@@ -197,30 +156,6 @@ private:
         const Pack larger = select(error <= of_sensitivities, of_sensitivities,
                                    select(of_sensitivities <= error, error, of_sensitivities));
         return select(tries, larger, error);
-    }
-
-    /// The length of the next step. Gustafsson's predictive controller assumes that the error goes on to change as it
-    /// did over the last two steps: steps that follow a decaying transient grow with it. It is believed by four fifths,
-    /// which costs fewer steps at equal error than to believe it whole.
-    void choose_step(Pack error, Pack h, Pack h_wanted, Mask accepted, Mask finite)
-    {
-        constexpr double per_order = 1.0 / 5, belief = 0.8;
-        const Pack size = rough_log2(maximum(error, Pack(1e-10)));
-        const Pack length = rough_log2(h);
-        const Pack previous_size = previous_error_.pack();
-        const Pack elementary = size * Pack(-per_order);
-        const Pack change = fma(size - previous_size, Pack(-per_order), length - previous_h_.pack());
-        const Pack predictive = fma(change, Pack(belief), elementary);
-        const Mask has_previous = Pack(-500.0) < previous_size;
-        const Pack wish = select(accepted & has_previous, predictive, elementary);
-        const Pack factor = maximum(minimum(rough_exp2(wish) * Pack(0.85), Pack(5.0)), Pack(0.2));
-        const Pack proposal = h * select(finite, factor, Pack(0.1));
-        // A step that was shortened only to land does not lower what is proposed.
-        const Mask shortened = accepted & (h < h_wanted);
-        const Pack next = select(shortened, maximum(proposal, minimum(h_wanted, h * Pack(5.0))), proposal);
-        h_.set(minimum(next, Pack(problem_.longest_step)));
-        previous_error_.set(select(accepted, size, Pack(-1000.0)));
-        previous_h_.set(length);
     }
 
     // One lane at a time.
@@ -264,7 +199,7 @@ private:
         } else {
             h_.at[lane] = slot.restart_step > 0 ? slot.restart_step : first_step(lane, coefficients);
         }
-        previous_error_.at[lane] = -1000;
+        controller_.restart(lane);
         starting_ |= 1U << lane;
     }
 
@@ -306,8 +241,7 @@ private:
     void learn_start(std::size_t lane, double error, double h)
     {
         starting_ &= ~(1U << lane);
-        const double bounded = __builtin_fmax(error, 1e-6);
-        slots_[lane].restart_step = h * 0.9 * power(Pack1(bounded), Pack1(-0.2)).v;
+        slots_[lane].restart_step = better_start<Pack1>(error, h);
     }
 
     void reach_stop(std::size_t lane)
@@ -345,7 +279,7 @@ private:
     LaneCoefficients<Pack, Kernel> coefficients_;
 
     Lanes<Pack> t_{}, h_{}, stop_{}, steps_{}, rejected_{};
-    Lanes<Pack> previous_error_{}, previous_h_{}; ///< logarithms to base 2
+    StepController<Pack> controller_;
     unsigned active_ = 0, starting_ = 0;
     Slot slots_[width];
     Sensitivities<Pack, Kernel> sensitivities_;
