@@ -1,11 +1,13 @@
 #pragma once
 
+#include "model/vanishing.hpp"
+
 /// The few shapes that biology uses over and over, for any number type.
 namespace osteoflare::model {
 
 /// Michaelis–Menten saturation x/(half + x).
-template <class Real>
-Real saturating(const Real& x, const Real& half)
+template <class Real, class Half>
+Real saturating(const Real& x, const Half& half)
 {
     return x / (half + x);
 }
@@ -17,8 +19,8 @@ Real square(const Real& x)
 }
 
 /// Hill function of order two, x²/(half² + x²).
-template <class Real>
-Real hill2(const Real& x, const Real& half)
+template <class Real, class Half>
+Real hill2(const Real& x, const Half& half)
 {
     return saturating(square(x), square(half));
 }
@@ -28,6 +30,11 @@ template <class Real>
 Real without(const Real& x)
 {
     return 1.0 - x;
+}
+
+constexpr One without(Zero)
+{
+    return {};
 }
 
 /// What is left when only a part depends on x: from 1 - part (x = 0) to 1 (x = 1).

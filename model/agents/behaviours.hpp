@@ -72,7 +72,7 @@ inline Neutrophil neutrophil(const Circulation& blood, const Surroundings& place
 {
     const Site one = with_one(place, &Site::neutrophils);
     const auto cells = niche::cell_fluxes(blood, one, place.signals, world.inputs, world.niche);
-    const auto mediators = niche::mediator_fluxes(one, place.signals, world.inputs, world.niche);
+    const auto mediators = niche::mediator_fluxes(blood, one, place.signals, world.inputs, world.niche);
     return {
         .pro_il1b = niche::il1_fluxes(blood, one, place.signals, world.niche).pro_il1b_synthesis_neutrophil,
         .tnf = mediators.tnf_neutrophil_secretion,
@@ -99,7 +99,7 @@ inline Macrophage macrophage(const Circulation& blood, const Surroundings& place
     const auto cells = niche::cell_fluxes(blood, one, place.signals, world.inputs, world.niche);
     const auto il1 = niche::il1_fluxes(blood, one, place.signals, world.niche);
     const auto il10 = niche::il10_fluxes(one, place.signals, place.dying_neutrophils, world.niche);
-    const auto mediators = niche::mediator_fluxes(one, place.signals, world.inputs, world.niche);
+    const auto mediators = niche::mediator_fluxes(blood, one, place.signals, world.inputs, world.niche);
     return {
         .pro_il1b = il1.pro_il1b_synthesis_macrophage,
         .il1ra = il1.il1ra_secretion,
@@ -122,7 +122,7 @@ inline Stroma stroma(const Circulation& blood, const Surroundings& place, const 
     // Those that are left when an event takes the stroma away do nothing.
     const double density = world.niche.stroma > 0 ? world.niche.stroma : std::numeric_limits<double>::infinity();
     const auto il10 = niche::il10_fluxes(place.site, place.signals, 0.0, world.niche);
-    const auto mediators = niche::mediator_fluxes(place.site, place.signals, world.inputs, world.niche);
+    const auto mediators = niche::mediator_fluxes(blood, place.site, place.signals, world.inputs, world.niche);
     const auto bone = niche::bone_fluxes(blood, place.site, place.signals, world.inputs, world.niche);
     return {
         .il10 = il10.il10_basal_secretion / density, // (A12)

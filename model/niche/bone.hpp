@@ -23,20 +23,20 @@ struct BoneActivity {
 };
 
 template <class Real>
-BoneActivity<Real> bone_activity(const Site<Real>& site, const Inputs<Real>& in, const Parameters<Real>& p)
+BoneActivity<Real> bone_activity(const Site<Real>& site, const auto& in, const auto& p)
 {
-    const Real burst = saturating(site.ros, p.ros_half); // (50)
+    const Real burst = superoxide_burst(site, p); // (50)
     const Real rank = (1.0 + (site.rankl_ratio - 1.0) * (p.rank_without_ros + p.rank_ros * burst))
-                      / (1.0 + in.opg_fc); // (51) superoxide gates the excess
-    const Real resorption = site.osteoclasts / p.osteoclasts_healthy * (1.0 + p.resorption_ros * burst); // (56)
+                      / (1.0 + in.opg_fc);            // (51) superoxide gates the excess
+    const Real resorbed = resorption(site, burst, p); // (56)
     return {
         .burst = burst,
         .rank = rank,
         .fuse = (1.0 + square(p.rank_half)) * hill2(rank, p.rank_half), // (52)
         .supply =
             (1.0 + p.precursor_saturation) * saturating(site.osteoclast_precursors, p.precursor_saturation), // (54)
-        .resorption = resorption,
-        .couple = (1.0 + p.coupling_saturation) * saturating(resorption, p.coupling_saturation), // (57)
+        .resorption = resorbed,
+        .couple = (1.0 + p.coupling_saturation) * saturating(resorbed, p.coupling_saturation), // (57)
     };
 }
 
@@ -66,18 +66,20 @@ struct BoneFluxes {
 
 template <class Real>
 BoneFluxes<Real> bone_fluxes(const Circulation<Real>& blood, const Site<Real>& site, const Signals<Real>& sig,
-                             const Inputs<Real>& in, const Parameters<Real>& p)
+                             const auto& in, const auto& p)
 {
     const Real rankl_aim = 1.0 + p.rankl_il1 * sig.il1_stroma + p.rankl_tnf * sig.tnf_signal
                            + p.rankl_il6 * sig.il6_signal + p.rankl_pge2 * (site.pge2 - p.pge2_basal); // (49)
 
     const BoneActivity<Real> activity = bone_activity(site, in, p);
+    const auto bisphosphonate = bisphosphonate_effect(site, in, p);
     const Real il10_healthy = saturating(p.il10_basal, p.il10_half);
     const Real restraint = (1.0 + p.formation_il10 * il10_healthy) / (1.0 + p.formation_il10 * sig.il10_signal);
     const Real formation = p.osteoclast_loss * p.osteoclasts_healthy * activity.supply * activity.fuse
                            * (1.0 + p.formation_pstpip2 * sig.loss_progenitor)
                            * (1.0 + p.formation_tnf * sig.tnf_signal + p.formation_il1 * sig.il1_stroma) * restraint
-                           * without(in.bisphosphonate_block); // (55)
+                           * without(in.bisphosphonate_block)
+                           * without(p.bisphosphonate_block_max * bisphosphonate); // (55), (P3)
 
     const Real osteoblast_aim = site.osteoblast_precursors
                                 / (1.0
@@ -91,7 +93,8 @@ BoneFluxes<Real> bone_fluxes(const Circulation<Real>& blood, const Site<Real>& s
             * (blood.blood_monocytes / p.blood_monocytes_healthy - site.osteoclast_precursors), // (53)
         .osteoclast_formation = formation,
         .osteoclast_death = p.osteoclast_loss * (1.0 - p.osteoclast_il1_survival * sig.il1_stroma)
-                            * (1.0 + in.bisphosphonate_killing) * site.osteoclasts, // (55)
+                            * (1.0 + in.bisphosphonate_killing + p.bisphosphonate_killing_max * bisphosphonate)
+                            * site.osteoclasts, // (55), (P3)
         .osteoblast_precursor_approach =
             p.osteoblast_commitment * (1.0 + p.coupling * (activity.couple - 1.0) - site.osteoblast_precursors), // (57)
         .osteoblast_approach = p.osteoblast_maturation * (osteoblast_aim - site.osteoblasts),                    // (58)

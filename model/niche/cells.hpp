@@ -32,12 +32,13 @@ struct CellFluxes {
 
 template <class Real>
 CellFluxes<Real> cell_fluxes(const Circulation<Real>& blood, const Site<Real>& site, const Signals<Real>& sig,
-                             const Inputs<Real>& in, const Parameters<Real>& p)
+                             const auto& in, const auto& p)
 {
     const Real crowding = 1.0 + square(Real(site.neutrophils / p.neutrophil_capacity));
     const Real vasodilatation = 1.0 + p.pge2_vascular * site.pge2;
     const Real neutrophil_death =
         p.neutrophil_loss * (1.0 - p.il1_neutrophil_survival * sig.il1_myeloid) * site.neutrophils; // (27)
+    const Real burst = superoxide_burst(site, p);
     const Real efferocytosis = 1.0 + p.efferocytosis_gain * saturating(site.macrophages, p.efferocytosis_half);
     return {
         .neutrophil_influx = p.neutrophil_recruitment * blood.blood_neutrophils / p.blood_neutrophils_healthy
@@ -51,7 +52,8 @@ CellFluxes<Real> cell_fluxes(const Circulation<Real>& blood, const Site<Real>& s
         .macrophage_killing = (in.phagocyte_depletion + p.macrophage_csf1r * in.csf1r_inhibition) * site.macrophages,
         .damage_by_wear = p.damage_basal, // (30)
         .damage_by_dying = p.damage_neutrophil * neutrophil_death * partly(p.damage_mast_cells, p.mast_cells),
-        .damage_by_resorption = p.damage_resorption * site.osteoclasts / p.osteoclasts_healthy,
+        .damage_by_resorption = p.damage_resorption * site.osteoclasts / p.osteoclasts_healthy
+                                + p.damage_oxidised_matrix * resorption(site, burst, p) * burst, // (P6)
         .damage_by_injury = in.sterile_injury,
         .damage_removal = p.damage_clearance * efferocytosis * site.damage,
     };

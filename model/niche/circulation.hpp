@@ -11,7 +11,7 @@ struct Spillover {
 };
 
 template <class Real>
-Spillover<Real> spillover(const Site<Real>& site, const Parameters<Real>& p)
+Spillover<Real> spillover(const Site<Real>& site, const auto& p)
 {
     return {
         .drive = p.spillover * (p.il1r1_stroma * site.il1b + p.emergency_il6 * site.il6), // (20)
@@ -47,8 +47,7 @@ struct CirculationFluxes {
 
 /// Where the marrow's output goes, fold of a healthy adult.
 template <class Real>
-Real marrow_aim(const Spillover<Real>& spill, const Real& loss_progenitor, const Inputs<Real>& in,
-                const Parameters<Real>& p)
+Real marrow_aim(const Spillover<Real>& spill, const Real& loss_progenitor, const auto& in, const auto& p)
 {
     const Real emergency = 1.0 + p.emergency_gain * saturating(spill.drive, p.emergency_half);
     return (1.0 + p.progenitor_expansion * loss_progenitor) * emergency
@@ -57,8 +56,7 @@ Real marrow_aim(const Spillover<Real>& spill, const Real& loss_progenitor, const
 
 template <class Real>
 CirculationFluxes<Real> circulation_fluxes(const Circulation<Real>& blood, const Spillover<Real>& spill,
-                                           const Real& loss_progenitor, const Inputs<Real>& in,
-                                           const Parameters<Real>& p)
+                                           const Real& loss_progenitor, const auto& in, const auto& p)
 {
     const Real aim = marrow_aim(spill, loss_progenitor, in, p);
     return {

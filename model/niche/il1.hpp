@@ -20,7 +20,7 @@ struct Il1Processing {
 };
 
 template <class Real>
-Il1Processing<Real> il1_processing(const Site<Real>& site, const Signals<Real>& sig, const Parameters<Real>& p)
+Il1Processing<Real> il1_processing(const Site<Real>& site, const Signals<Real>& sig, const auto& p)
 {
     const Real inflammasome =
         without(p.nlrp3_gene) * p.casp1_without_nlrp3 + p.nlrp3_gene * partly(Real(without(p.casp1_basal)), sig.danger);
@@ -57,7 +57,7 @@ struct Il1Fluxes {
 
 template <class Real>
 Il1Fluxes<Real> il1_fluxes(const Circulation<Real>& blood, const Site<Real>& site, const Signals<Real>& sig,
-                           const Parameters<Real>& p)
+                           const auto& p)
 {
     const Real expression = p.molar * p.il1b_gene * sig.nfkb * sig.brake;
     const Real per_neutrophil =

@@ -20,7 +20,7 @@ struct Il10Secretion {
 
 template <class Real>
 Il10Secretion<Real> il10_secretion(const Site<Real>& site, const Signals<Real>& sig, const Real& neutrophil_death,
-                                   const Parameters<Real>& p)
+                                   const auto& p)
 {
     return {
         .il10_driven = p.il10_macrophage * sig.nfkb * p.il10_competence * (1.0 + p.il10_pge2 * site.pge2), // (38)
@@ -49,7 +49,7 @@ struct Il10Fluxes {
 
 template <class Real>
 Il10Fluxes<Real> il10_fluxes(const Site<Real>& site, const Signals<Real>& sig, const Real& neutrophil_death,
-                             const Parameters<Real>& p)
+                             const auto& p)
 {
     const Il10Secretion<Real> secretion = il10_secretion(site, sig, neutrophil_death, p);
     const Real trained_gene = p.il10_gene * (1.0 + site.il10_training);

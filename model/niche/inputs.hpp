@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/description.hpp"
+#include "model/vanishing.hpp"
 
 namespace osteoflare::model::niche {
 
@@ -13,6 +14,8 @@ struct Inputs {
     Real sterile_injury, anakinra, anti_il1b, anti_tnf, il10_infusion, cox_inhibition, opg_fc, bisphosphonate_killing,
         bisphosphonate_block, neutrophil_depletion, phagocyte_depletion, csf1r_inhibition, microbial_reduction,
         donor_chimerism, donor_pstpip2;
+    // What can be done to a patient only (model/patient/inputs.hpp)
+    static constexpr Zero pamidronate_held{}, nfkb_inhibition{};
 
     static constexpr void visit(auto& self, auto&& see)
     {

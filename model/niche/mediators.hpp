@@ -37,8 +37,8 @@ struct MediatorFluxes {
 };
 
 template <class Real>
-MediatorFluxes<Real> mediator_fluxes(const Site<Real>& site, const Signals<Real>& sig, const Inputs<Real>& in,
-                                     const Parameters<Real>& p)
+MediatorFluxes<Real> mediator_fluxes(const Circulation<Real>& blood, const Site<Real>& site, const Signals<Real>& sig,
+                                     const auto& in, const auto& p)
 {
     const Real braked_nfkb = sig.nfkb * sig.brake;
 
@@ -48,7 +48,8 @@ MediatorFluxes<Real> mediator_fluxes(const Site<Real>& site, const Signals<Real>
     const Real ccl2_drive = p.ccl2_basal + p.ccl2_il1 * sig.il1_stroma + p.ccl2_tnf * sig.tnf_signal;
     const Real pge2_drive =
         p.pge2_basal + p.pge2_il1 * sig.il1_stroma + p.pge2_tnf * sig.tnf_signal + p.pge2_nfkb * sig.nfkb;
-    const Real priming_aim = 1.0 + p.priming_il1 * sig.il1_stroma + p.priming_tnf * sig.tnf_signal;
+    const Real priming_aim = 1.0 + p.priming_il1 * sig.il1_stroma + p.priming_tnf * sig.tnf_signal
+                             + p.priming_systemic * hill2(blood.plasma_il6, p.priming_systemic_half); // (P7)
     return {
         .tnf_macrophage_secretion =
             p.molar * p.tnf_gene * braked_nfkb * p.tnf_macrophage * sig.tnf_il6_gain * site.macrophages, // (42)
@@ -58,8 +59,8 @@ MediatorFluxes<Real> mediator_fluxes(const Site<Real>& site, const Signals<Real>
         .il6_macrophage_secretion =
             p.molar * p.il6_gene * p.il6_macrophage * sig.tnf_il6_gain * site.macrophages * braked_nfkb,
         .il6_removal = p.il6_clearance * site.il6,
-        .cxcl1_stroma_secretion =
-            p.molar * p.cxcl1_stroma * p.stroma * site.stromal_priming * cxcl1_drive * sig.stromal_brake, // (44)
+        .cxcl1_stroma_secretion = p.molar * p.site_susceptibility * p.cxcl1_stroma * p.stroma * site.stromal_priming
+                                  * cxcl1_drive * sig.stromal_brake, // (44), (P8)
         .cxcl1_macrophage_secretion = p.molar * p.cxcl1_macrophage * site.macrophages * braked_nfkb,
         .cxcl1_removal = p.cxcl1_clearance * site.cxcl1,
         .ccl2_stroma_secretion = p.molar * p.ccl2_stroma * p.stroma * ccl2_drive * sig.stromal_brake, // (45)

@@ -82,7 +82,7 @@ struct Readouts {
 };
 
 template <class Real>
-Intermediates<Real> intermediates(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
+Intermediates<Real> intermediates(const State<Real>& state, const auto& in, const auto& p)
 {
     const auto& [blood, site] = state;
     const Signals<Real> sig = signals(blood, site, in, p);
@@ -98,21 +98,27 @@ Intermediates<Real> intermediates(const State<Real>& state, const Inputs<Real>& 
 }
 
 template <class Real>
-Fluxes<Real> fluxes(const State<Real>& state, const Inputs<Real>& in, const Parameters<Real>& p)
+SiteFluxes<Real> site_fluxes(const Circulation<Real>& blood, const Site<Real>& site, const Signals<Real>& sig,
+                             const auto& in, const auto& p)
+{
+    const CellFluxes<Real> cells = cell_fluxes(blood, site, sig, in, p);
+    return {
+        .cells = cells,
+        .il1 = il1_fluxes(blood, site, sig, p),
+        .il10 = il10_fluxes(site, sig, cells.neutrophil_death, p),
+        .mediators = mediator_fluxes(blood, site, sig, in, p),
+        .bone = bone_fluxes(blood, site, sig, in, p),
+    };
+}
+
+template <class Real>
+Fluxes<Real> fluxes(const State<Real>& state, const auto& in, const auto& p)
 {
     const auto& [blood, site] = state;
     const Signals<Real> sig = signals(blood, site, in, p);
-    const CellFluxes<Real> cells = cell_fluxes(blood, site, sig, in, p);
     return {
         .circulation = circulation_fluxes(blood, spillover(site, p), sig.loss_progenitor, in, p),
-        .site =
-            {
-                .cells = cells,
-                .il1 = il1_fluxes(blood, site, sig, p),
-                .il10 = il10_fluxes(site, sig, cells.neutrophil_death, p),
-                .mediators = mediator_fluxes(site, sig, in, p),
-                .bone = bone_fluxes(blood, site, sig, in, p),
-            },
+        .site = site_fluxes(blood, site, sig, in, p),
     };
 }
 
@@ -158,15 +164,22 @@ State<Real> balance(const Fluxes<Real>& v)
     return {.circulation = circulation_balance(v.circulation), .site = site_balance(v.site)};
 }
 
+/// Swelling of a site, 1 = frank.
 template <class Real>
-Readouts<Real> readouts(const State<Real>& state, const Parameters<Real>& p)
+Real swelling(const Site<Real>& site, const auto& p)
+{
+    return site.neutrophils / p.swelling_neutrophils
+           + (site.macrophages - p.macrophages_resident) / p.swelling_macrophages; // (61)
+}
+
+template <class Real>
+Readouts<Real> readouts(const State<Real>& state, const auto& p)
 {
     const auto& site = state.site;
     return {
-        .swelling = site.neutrophils / p.swelling_neutrophils
-                    + (site.macrophages - p.macrophages_resident) / p.swelling_macrophages, // (61)
-        .oc_fold = site.osteoclasts / p.osteoclasts_healthy,                                // (62)
-        .imbalance = site.il1b / site.il10,                                                 // (63)
+        .swelling = swelling(site, p),                       // (61)
+        .oc_fold = site.osteoclasts / p.osteoclasts_healthy, // (62)
+        .imbalance = site.il1b / site.il10,                  // (63)
     };
 }
 

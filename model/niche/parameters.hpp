@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/description.hpp"
+#include "model/vanishing.hpp"
 
 namespace osteoflare::model::niche {
 
@@ -63,6 +64,11 @@ struct Parameters {
     Real spillover, plasma_il6_clearance, acute_phase_gain, acute_phase_half, acute_phase_turnover;
     // Read-outs and units
     Real swelling_neutrophils, swelling_macrophages, onset_swelling, molar;
+
+    // What a patient has and the mouse lacks (model/patient/parameters.hpp); in no list of the mouse
+    static constexpr One site_susceptibility{};
+    static constexpr Zero nfkb_pge2{}, damage_oxidised_matrix{}, priming_systemic{}, priming_systemic_half{},
+        bisphosphonate_killing_max{}, bisphosphonate_block_max{}, bisphosphonate_myeloid_max{}, bisphosphonate_half{};
 
     /// The one list of parameters: calls see(field, Description) for each, in the order of declaration.
     static constexpr void visit(auto& self, auto&& see)

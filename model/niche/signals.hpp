@@ -3,6 +3,7 @@
 #include "model/functions.hpp"
 #include "model/niche/inputs.hpp"
 #include "model/niche/parameters.hpp"
+#include "model/niche/resorption.hpp"
 #include "model/niche/state.hpp"
 
 namespace osteoflare::model::niche {
@@ -48,14 +49,13 @@ struct Signals {
 
 /// PSTPIP2 function of a site's haematopoietic cells, of which a share may come from a marrow donor; eq. (15).
 template <class Real>
-Real pstpip2_in_chimera(const Real& own, const Inputs<Real>& in)
+Real pstpip2_in_chimera(const Real& own, const auto& in)
 {
     return own * without(in.donor_chimerism) + in.donor_pstpip2 * in.donor_chimerism; // (15)
 }
 
 template <class Real>
-Signals<Real> signals(const Circulation<Real>& blood, const Site<Real>& site, const Inputs<Real>& in,
-                      const Parameters<Real>& p)
+Signals<Real> signals(const Circulation<Real>& blood, const Site<Real>& site, const auto& in, const auto& p)
 {
     const Real agonist = site.il1b / (1.0 + in.anti_il1b) + p.il1a_release * p.il1a_gene * site.damage; // (1) [pM]
     const Real antagonist = p.il1rn_gene * site.il1ra + in.anakinra;                                    // (2) [pM]
@@ -67,15 +67,16 @@ Signals<Real> signals(const Circulation<Real>& blood, const Site<Real>& site, co
     const Real tnf_signal = saturating(tnf_free, p.tnf_half); // (6)
     const Real il6_signal = saturating(site.il6, p.il6_half); // (7)
 
-    const Real il10_free = site.il10 + in.il10_infusion;                                             // (8) [pM]
-    const Real il10_signal = saturating(il10_free, p.il10_half);                                     // (9)
-    const Real brake = p.il10_residual + without(p.il10_residual) / (1.0 + il10_free / p.il10_half); // (10)
-    const Real stromal_brake = 1.0 / (1.0 + p.stromal_il10 * il10_signal);                           // (11)
+    const Real il10_free = site.il10 + in.il10_infusion;         // (8) [pM]
+    const Real il10_signal = saturating(il10_free, p.il10_half); // (9)
+    const Real brake = (p.il10_residual + without(p.il10_residual) / (1.0 + il10_free / p.il10_half))
+                       * without(p.bisphosphonate_myeloid_max * bisphosphonate_effect(site, in, p)); // (10), (P2)
+    const Real stromal_brake = without(in.nfkb_inhibition) / (1.0 + p.stromal_il10 * il10_signal);   // (11), (P5)
 
     const Real danger = site.damage / (1.0 + site.damage);                                   // (12)
     const Real tone = p.microbiota * without(in.microbial_reduction) * blood.microbial_tone; // (13)
-    const Real nfkb_drive =
-        p.nfkb_microbial * tone + p.nfkb_damage * danger + p.nfkb_il1 * il1_myeloid + p.nfkb_tnf * tnf_signal; // (14)
+    const Real nfkb_drive = p.nfkb_microbial * tone + p.nfkb_damage * danger + p.nfkb_il1 * il1_myeloid
+                            + p.nfkb_tnf * tnf_signal + p.nfkb_pge2 * site.pge2; // (14), (P4)
 
     const Real pstpip2_on_il1b = pstpip2_in_chimera(p.pstpip2_il1b, in); // (15)
     const Real pstpip2_on_ros = pstpip2_in_chimera(p.pstpip2_ros, in);
@@ -96,7 +97,7 @@ Signals<Real> signals(const Circulation<Real>& blood, const Site<Real>& site, co
         .stromal_brake = stromal_brake,
         .danger = danger,
         .tone = tone,
-        .nfkb = nfkb_drive / (1.0 + nfkb_drive), // (14)
+        .nfkb = nfkb_drive / (1.0 + nfkb_drive) * without(in.nfkb_inhibition), // (14), (P4)
         .nfkb_drive = nfkb_drive,
         .pstpip2_on_il1b = pstpip2_on_il1b,
         .pstpip2_on_ros = pstpip2_on_ros,
