@@ -61,17 +61,24 @@ struct BorderFluxes {
     }
 };
 
+/// `acting` is everything that acts on the site, the drugs' effects among it.
+template <class Real>
+SiteFluxes<Real> site_fluxes(const niche::Circulation<Real>& blood, const Site<Real>& site, const Inputs<Real>& acting,
+                             const Parameters<Real>& p)
+{
+    const niche::Signals<Real> sig = niche::signals(blood, site.tissue, acting, p);
+    return {
+        .tissue = niche::site_fluxes(blood, site.tissue, sig, acting, p),
+        .oedema_approach = (niche::swelling(site.tissue, p) - site.marrow_oedema) / p.oedema_time, // (P9)
+    };
+}
+
 /// `in` is what is set from outside; the drugs' effects are added here.
 template <class Real>
 SiteFluxes<Real> site_fluxes(const Border<Real>& border, const Site<Real>& site, const Inputs<Real>& in,
                              const Parameters<Real>& p)
 {
-    const Inputs<Real> acting = effects(border.drugs, in, p.drugs);
-    const niche::Signals<Real> sig = niche::signals(border.circulation, site.tissue, acting, p);
-    return {
-        .tissue = niche::site_fluxes(border.circulation, site.tissue, sig, acting, p),
-        .oedema_approach = (niche::swelling(site.tissue, p) - site.marrow_oedema) / p.oedema_time, // (P9)
-    };
+    return site_fluxes(border.circulation, site, effects(border.drugs, in, p.drugs), p);
 }
 
 template <class Real>
