@@ -16,7 +16,8 @@ namespace {
 // What random bits are for; numbers that were given away never change, or old seeds would mean new members.
 // 2 was the order of Latin hypercubes until 0.1.
 constexpr std::uint32_t position_purpose = 1, shift_purpose = 3, permutation_purpose = 4, scramble_purpose = 5;
-// Further ones: statistics/sobol_indices.cpp (6), statistics/elementary_effects.cpp (7 to 9).
+// Further ones: statistics/sobol_indices.cpp (6), statistics/elementary_effects.cpp (7 to 9),
+// statistics/bootstrap.cpp (10).
 
 constexpr std::size_t most_sobol_dimensions = 3667;
 constexpr std::size_t sobol_bits = 63; ///< of the number of a point
