@@ -33,13 +33,15 @@ struct Base {
     int scale;
     double multiplier;
 };
-constexpr std::array<Base, 6> bases = {{
+constexpr std::array<Base, 8> bases = {{
     {"second", 0, 86400},
     {"mole", -12, 1},
     {"item", 0, 1}, // molecules
     {"item", 0, 1}, // cells
     {"litre", -6, 1},
     {"metre", -6, 1},
+    {"gram", -3, 1},
+    {"kilogram", 0, 1},
 }};
 
 void write_unit(XmlWriter& xml, std::string_view kind, int exponent, int scale, double multiplier)

@@ -1,5 +1,6 @@
 #include "scenarios/reading/data_table.hpp"
 
+#include "scenarios/reading/csv.hpp"
 #include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
@@ -9,55 +10,6 @@
 
 namespace osteoflare::scenarios {
 namespace {
-
-/// A cell and where it stands.
-struct Cell {
-    std::string text;
-    Place place;
-
-    [[noreturn]] void fail(const Problem& problem) const { throw InputError(place, problem); }
-};
-
-std::string trimmed(const std::string& text)
-{
-    const char* blank = " \t\r";
-    const auto first = text.find_first_not_of(blank);
-    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-/// The cells of one line. A cell in double quotes may hold commas, and quotes written twice.
-std::vector<Cell> cells_of(const std::string& line, const Place& at)
-{
-    std::vector<Cell> cells;
-    std::size_t i = 0;
-    while (true) {
-        Cell cell{"", {at.file, at.line, i + 1}};
-        const auto first = std::min(line.find_first_not_of(" \t", i), line.size());
-        if (first < line.size() && line[first] == '"') {
-            for (i = first + 1; i < line.size() && (line[i] != '"' || line.substr(i, 2) == "\"\""); ++i) {
-                cell.text += line[i];
-                i += line[i] == '"' ? 1U : 0U;
-            }
-            if (i >= line.size()) {
-                cell.fail({"a quote is not closed", "the cell has no end", "close it on the same line"});
-            }
-            i = line.find_first_not_of(" \t\r", i + 1);
-            if (i != std::string::npos && line[i] != ',') {
-                cell.fail({"text after a closing quote", "a cell in quotes ends there",
-                           "put the whole cell in quotes, and write a quote within twice"});
-            }
-        } else {
-            const auto comma = line.find(',', i);
-            cell.text = trimmed(line.substr(i, comma == std::string::npos ? comma : comma - i));
-            i = comma;
-        }
-        cells.push_back(std::move(cell));
-        if (i == std::string::npos || i >= line.size()) {
-            return cells;
-        }
-        ++i;
-    }
-}
 
 enum class Column { experiment, group, time, since, observable, value, error, n, detection_limit };
 
@@ -207,22 +159,13 @@ DataTable parse_data_table(const std::string& text, const std::string& file)
 {
     DataTable table{file, text, {}};
     std::optional<Header> header;
-    std::size_t line_number = 0;
-    const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; // a mark that some programs put first
-    for (std::size_t from = begin; from < text.size();) {
-        const std::size_t end = std::min(text.find('\n', from), text.size());
-        const std::string line = text.substr(from, end - from);
-        from = end + 1;
-        ++line_number;
-        if (trimmed(line).empty() || line.front() == '#') {
-            continue;
-        }
-        const Place place{file, line_number, 1};
-        const auto cells = cells_of(line, place);
+    const auto lines = read_cells(text, file);
+    for (const std::vector<Cell>& cells : lines) {
         if (!header) {
             header = read_header(cells);
             continue;
         }
+        const Place place{file, cells.front().place.line, 1};
         if (cells.size() != header->columns.size()) {
             throw InputError(place, {fmt::format("{} cells in this line", cells.size()),
                                      fmt::format("the header has {} columns", header->columns.size()),
@@ -239,7 +182,7 @@ DataTable parse_data_table(const std::string& text, const std::string& file)
         table.rows.push_back(std::move(row));
     }
     if (table.rows.empty()) {
-        throw InputError({file, std::max<std::size_t>(line_number, 1), 1},
+        throw InputError({file, header ? lines.front().front().place.line : 1, 1},
                          {"there are no data", header ? "only a header" : "the file is empty",
                           "write one measurement in each line"});
     }

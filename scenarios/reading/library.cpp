@@ -331,6 +331,7 @@ Library read_library(const fs::path& folder)
                 library.treatments.push_back(read_treatment(name, value.table()));
             }
         }
+        (void)table.find("regimen"); // doses for patients, which scenarios/dosing reads
         table.done();
     }
     library.scenarios = toml_files(folder / "scenarios");

@@ -31,16 +31,16 @@ struct Prefix {
     double down;
 };
 
-constexpr Dimension time{1, 0, 0, 0, 0, 0}, amount{0, 1, 0, 0, 0, 0}, molecules{0, 0, 1, 0, 0, 0},
-    cells{0, 0, 0, 1, 0, 0}, volume{0, 0, 0, 0, 1, 0}, length{0, 0, 0, 0, 0, 1}, molarity{0, 1, 0, 0, -1, 0};
+constexpr Dimension time{1}, amount{0, 1}, molecules{0, 0, 1}, cells{0, 0, 0, 1}, volume{0, 0, 0, 0, 1},
+    length{0, 0, 0, 0, 0, 1}, mass{0, 0, 0, 0, 0, 0, 1}, weight{0, 0, 0, 0, 0, 0, 0, 1}, molarity{0, 1, 0, 0, -1};
 
 /// The words for a base quantity above and below a fraction's line, in the order of Dimension.
 struct BaseQuantity {
     std::string_view above, below;
 };
 constexpr BaseQuantity base_quantities[] = {
-    {"a time", "time"}, {"an amount", "amount"}, {"molecules", "molecule"},
-    {"cells", "cell"},  {"a volume", "volume"},  {"a length", "length"},
+    {"a time", "time"},     {"an amount", "amount"}, {"molecules", "molecule"}, {"cells", "cell"},
+    {"a volume", "volume"}, {"a length", "length"},  {"a mass", "mass"},        {"a body weight", "body weight"},
 };
 
 // clang-format off
@@ -56,6 +56,7 @@ constexpr Named units[] = {
     {"M", {1e6, 1, molarity}, true}, {"mol", {1e12, 1, amount}, true}, {"L", {1e6, 1, volume}, true}, {"m", {1e6, 1, length}, true},
     {"molecule", {1, 1, molecules}}, {"molecules", {1, 1, molecules}},
     {"cell", {1, 1, cells}}, {"cells", {1, 1, cells}},
+    {"g", {1000, 1, mass}, true}, {"kg", {1, 1, weight}},
 };
 // The micro sign and the Greek letter look alike.
 constexpr Prefix prefixes[] = {
@@ -111,7 +112,7 @@ UnitError unknown(std::string_view name)
     return {{name.empty() ? "a unit is missing" : "unknown unit " + quoted(name),
              "expected units joined by * and /, such as cell/uL/d",
              suggest_name(name, all_names(),
-                          "known are s, min, h, d, week, month, year, M, mol, L, m, molecule, cell, 1, %")}};
+                          "known are s, min, h, d, week, month, year, M, mol, L, m, molecule, cell, g, kg, 1, %")}};
 }
 
 /// A whole number from -9 to 9, not 0.

@@ -82,6 +82,9 @@ TEST_CASE("quantities arrive exactly in their own unit", "[scenarios][units]")
         {"3 molecules/cell/min", "molecule/cell/s", 0.05},
         {"4 uL^2/cell^2", "uL^2/cell^2", 4},
         {"4 mL^-1", "1/mL", 4},
+        {"0.015 g/kg", "mg/kg", 15},
+        {"500 ug", "mg", 0.5},
+        {"14 ug/mL", "mg/L", 14},
     }));
     CAPTURE(text, own_unit);
     CHECK(parse_quantity(text, own_unit) == value);
@@ -120,7 +123,7 @@ TEST_CASE("a decimal comma in the user's locale changes nothing", "[scenarios][u
     CHECK(value == 1234.5);
 }
 
-TEST_CASE("units are multiples of d, pmol, molecule, cell, uL and um", "[scenarios][units]")
+TEST_CASE("units are multiples of d, pmol, molecule, cell, uL, um, mg and kg", "[scenarios][units]")
 {
     const auto [text, scale, dimension] = GENERATE(table<std::string, double, Dimension>({
         {"1", 1, {0, 0, 0, 0, 0}},
@@ -137,6 +140,9 @@ TEST_CASE("units are multiples of d, pmol, molecule, cell, uL and um", "[scenari
         {"mm", 1e3, {0, 0, 0, 0, 0, 1}},
         {"%/cell/d", 0.01, {-1, 0, 0, -1, 0}},
         {"uL^2", 1, {0, 0, 0, 0, 2}},
+        {"g", 1e3, {0, 0, 0, 0, 0, 0, 1}},
+        {"mg/kg", 1, {0, 0, 0, 0, 0, 0, 1, -1}},
+        {"L/kg", 1e6, {0, 0, 0, 0, 1, 0, 0, -1}},
         {" uL ^ -2 * d ", 1, {1, 0, 0, 0, -2}},
     }));
     CAPTURE(text);
@@ -187,6 +193,11 @@ TEST_CASE("a wrong dimension is refused, naming both", "[scenarios][units]")
     CHECK(problem_with("8 %", "d").suggestion == "'%' is a plain number");
     // Moles and molecules stay apart: a forgotten Avogadro constant is a wrong dimension.
     CHECK(problem_with("8 molecules/uL", "pM").what == "'8 molecules/uL' has the wrong dimension");
+    // So do a drug and a body.
+    CHECK(problem_with("15 mg", "mg/kg").suggestion == "'mg' is a mass");
+    CHECK(problem_with("15 mg", "mg/kg").why == "expected a mass per body weight such as mg/kg");
+    CHECK(problem_with("15 mg/kg", "1").what == "'15 mg/kg' has the wrong dimension");
+    CHECK(problem_with("30 kg", "mg").suggestion == "'kg' is a body weight");
 }
 
 TEST_CASE("what is not a finite number is refused", "[scenarios][units]")
