@@ -93,10 +93,10 @@ TEST_CASE("with one site and a mouse's numbers, a child is the niche: every geno
         for (unsigned seed = 0; seed < 5; ++seed) {
             Niche niche = random_niche(seed);
             niche.p = model::defaults<model::niche::Parameters<double>>();
-            for (const auto& [setting, value] : genotype.settings) {
-                REQUIRE(setting < parameters.size());
+            for (const auto& change : genotype.settings) {
+                REQUIRE(change.first < parameters.size());
                 niche.p.visit(niche.p, [&](double& field, const model::Description& entry) {
-                    field = entry.name == parameters[setting].name ? value : field;
+                    field = entry.name == parameters[change.first].name ? change.second : field;
                 });
             }
             check_child_is(niche);
@@ -237,6 +237,21 @@ TEST_CASE("the circulation receives what sites send, each by its share of marrow
     CHECK(fluxes.circulation.plasma_il6_entry == on_paper(7.5 * 0.05 * (0.25 * 12 + 0.5 * 40)));
     CHECK(fluxes.circulation.marrow_adaptation
           == on_paper(((1 + 0.5 * 0.88) * (1 + 1.5 * drive / (2 + drive)) * (1 - 0.4 * 0.75) - 1.6) / 40));
+}
+
+TEST_CASE("twenty-four alike sites that share all marrow send what one would", "[model][patient][limit]")
+{
+    Patient patient = lively_patient();
+    const auto whole = model::patient::shares(patient.site, patient.p);
+    model::patient::Shares<double> sum{.drive = 0, .il6 = 0};
+    for (const auto& entry : model::patient::sites) {
+        patient.p.volume_share = entry.volume_share;
+        const auto sent = model::patient::shares(patient.site, patient.p);
+        sum.drive += sent.drive;
+        sum.il6 += sent.il6;
+    }
+    CHECK(sum.drive == on_paper(whole.drive));
+    CHECK(sum.il6 == on_paper(whole.il6));
 }
 
 TEST_CASE("a site hurts by swelling and by PGE2, and little pain is hardly felt", "[model][patient][limit]")
