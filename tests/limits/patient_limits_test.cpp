@@ -1,108 +1,18 @@
 #include "tests/limits/patient_fixture.hpp"
 
 #include "model/patient/sites.hpp"
-#include "scenarios/catalogue.hpp"
-#include "tests/library.hpp"
-#include "tests/limits/independent_niche.hpp"
 
 #include "catch.hpp"
 
 #include <cmath>
-#include <map>
-#include <random>
 #include <string>
+#include <vector>
 
 using namespace osteoflare;
 using namespace osteoflare::tests;
 
 // The numbers are those of lively_niche(), put into the printed equations by hand; its signals are worked out there.
 // To them come a burst of 0.9/1.2 = 0.75 and a resorption of 75/50*(1 + 0.36*0.75) = 1.905.
-
-namespace {
-
-using Values = std::map<std::string, double>;
-
-/// A niche with random state, parameters and inputs; on paper, what is assumed is a bare number and stays.
-Niche random_niche(unsigned seed)
-{
-    std::mt19937 generator(seed);
-    Niche niche{};
-    const auto choose = [&](double& field, const model::Description& entry) {
-        const double u = static_cast<double>(generator()) / 4294967296.0;
-        const bool is_switch = entry.origin == model::Origin::genotype || entry.value == 0;
-        field = std::fmin(entry.range.high, is_switch ? 2 * u : entry.value * std::exp(2.2 * u - 1.1));
-    };
-    niche.state.visit(niche.state, choose);
-    niche.in.visit(niche.in, choose);
-    niche.p.visit(niche.p, [&](double& field, const model::Description& entry) {
-        field = entry.value;
-        if (entry.origin != model::Origin::assumed && entry.origin != model::Origin::definition) {
-            choose(field, entry);
-        }
-    });
-    return niche;
-}
-
-/// Compares the rates of the child whose only site is this niche with the niche's, as transcribed from paper.
-void check_child_is(const Niche& niche)
-{
-    Values values;
-    const auto collect = [&](const double& value, const model::Description& entry) {
-        values[std::string(entry.name)] = value;
-    };
-    niche.state.visit(niche.state, collect);
-    niche.in.visit(niche.in, collect);
-    niche.p.visit(niche.p, collect);
-    const auto expected = independent::balances([&](const char* name) { return values.at(name); });
-
-    const Patient child = patient_of(niche);
-    std::size_t compared = 0;
-    const auto compare = [&](const double& rate, const model::Description& entry) {
-        const auto found = expected.find(std::string(entry.name));
-        if (found == expected.end()) {
-            return; // the patient's own
-        }
-        CAPTURE(entry.name);
-        CHECK(std::isfinite(rate));
-        // Each term takes tens of roundings of 1e-16.
-        CHECK(std::fabs(rate - found->second.rate) <= 1e-12 * found->second.turnover);
-        ++compared;
-    };
-    const auto site = model::patient::site_rates(child.border, child.site, child.in, child.p);
-    const auto border =
-        model::patient::border_rates(child.border, model::patient::shares(child.site, child.p), child.in, child.p);
-    site.visit(site, compare);
-    border.visit(border, compare);
-    CHECK(compared == expected.size());
-}
-
-} // namespace
-
-TEST_CASE("with one site and a mouse's numbers, a child is the niche: random states", "[model][patient][limit]")
-{
-    const int seed = GENERATE(range(0, 200));
-    CAPTURE(seed);
-    check_child_is(random_niche(static_cast<unsigned>(seed)));
-}
-
-TEST_CASE("with one site and a mouse's numbers, a child is the niche: every genotype", "[model][patient][limit]")
-{
-    const auto& parameters = scenarios::models().front().settings;
-    for (const scenarios::Genotype& genotype : library().genotypes) {
-        CAPTURE(genotype.name);
-        for (unsigned seed = 0; seed < 5; ++seed) {
-            Niche niche = random_niche(seed);
-            niche.p = model::defaults<model::niche::Parameters<double>>();
-            for (const auto& change : genotype.settings) {
-                REQUIRE(change.first < parameters.size());
-                niche.p.visit(niche.p, [&](double& field, const model::Description& entry) {
-                    field = entry.name == parameters[change.first].name ? change.second : field;
-                });
-            }
-            check_child_is(niche);
-        }
-    }
-}
 
 TEST_CASE("susceptibility multiplies what stroma secretes of CXCL1/2, and nothing else", "[model][patient][limit]")
 {
