@@ -14,7 +14,7 @@ struct SiteReadouts {
     {
         // clang-format off
         see(self.swelling, computed("swelling", "sw", "1", "swelling of the site, 1 = frank", "61"));
-        see(self.resorption, computed("resorption", "eta", "1", "resorption, fold of healthy", "56"));
+        see(self.resorption, computed("resorption_fold", "eta_f", "1", "resorption at the site, fold of healthy", "56"));
         see(self.pain, computed("pain", "p", "1", "how much the site hurts", "P23"));
         see(self.pain_felt, computed("pain_felt", "p_f", "1", "what of that is felt beside other pain", "P24"));
         // clang-format on

@@ -4,6 +4,8 @@
 /// symbols, plain double. Ugly on purpose. It exists to disagree with `model/niche` when either of them is wrong. It
 /// answers with the terms of each balance, so that a comparison knows how large the gains and losses were that it sums.
 ///
+/// Terms of the patient stand in it as its specification adds them; `mouse()` gives the values at which they vanish.
+///
 /// The page gives x_M to two things; clodronate is `x_Mc` here. Primes are spelled x_F' = x_aF, x_10' = x_I, x_B' =
 /// x_Bb.
 
@@ -18,6 +20,24 @@ namespace independent {
 struct Balance {
     double rate = 0, turnover = 0;
 };
+
+/// What the specification of the patient adds, at the mouse's values. Where all is multiplied by zero, the halves may
+/// be anything but zero.
+inline std::map<std::string, double> mouse()
+{
+    return {{"site_susceptibility", 1},
+            {"volume_share", 1},
+            {"nfkb_pge2", 0},
+            {"damage_oxidised_matrix", 0},
+            {"priming_systemic", 0},
+            {"priming_systemic_half", 1},
+            {"bisphosphonate_killing_max", 0},
+            {"bisphosphonate_block_max", 0},
+            {"bisphosphonate_myeloid_max", 0},
+            {"bisphosphonate_half", 1},
+            {"pamidronate_held", 0},
+            {"nfkb_inhibition", 0}};
+}
 
 /// `value("il1b")` answers with the number of a state variable, parameter or input under its name on the page.
 template <class Value>
@@ -217,6 +237,20 @@ std::map<std::string, Balance> balances(const Value& value)
     const double f = value("donor_chimerism");
     const double pi_d = value("donor_pstpip2");
 
+    // Of the patient
+    const double kappa = value("site_susceptibility");
+    const double w = value("volume_share");
+    const double a_H = value("nfkb_pge2");
+    const double beta_C = value("damage_oxidised_matrix");
+    const double z_S = value("priming_systemic");
+    const double K_zS = value("priming_systemic_half");
+    const double m_Bk = value("bisphosphonate_killing_max");
+    const double m_Bb = value("bisphosphonate_block_max");
+    const double m_By = value("bisphosphonate_myeloid_max");
+    const double K_bp = value("bisphosphonate_half");
+    const double pam = value("pamidronate_held");
+    const double x_n = value("nfkb_inhibition");
+
     std::map<std::string, Balance> d;
     const auto sum = [&d](const char* name, std::initializer_list<double> terms) {
         Balance balance;
@@ -239,12 +273,15 @@ std::map<std::string, Balance> balances(const Value& value)
     const double s6 = S / (K_6 + S);
     const double If = I + x_I;
     const double h = If / (K_10 + If);
-    const double br = m_10 + (1 - m_10) / (1 + If / K_10);
-    const double sb = 1 / (1 + x_10 * h);
+    const double burst = O / (O + K_O);
+    const double resorb = C / C_0 * (1 + a_R * burst);
+    const double local = pam * resorb / (K_bp + pam * resorb);
+    const double br = (m_10 + (1 - m_10) / (1 + If / K_10)) * (1 - m_By * local);
+    const double sb = (1 - x_n) / (1 + x_10 * h);
     const double dg = D / (1 + D);
     const double tn = mu * (1 - x_T) * T;
-    const double dr = a_T * tn + a_D * dg + a_1 * sm + a_F * sF;
-    const double nf = dr / (1 + dr);
+    const double dr = a_T * tn + a_D * dg + a_1 * sm + a_F * sF + a_H * H;
+    const double nf = dr / (1 + dr) * (1 - x_n);
     const double p1 = pi_1 * (1 - f) + pi_d * f, l1 = 1 - p1;
     const double pR = pi_R * (1 - f) + pi_d * f, lR = 1 - pR;
     const double pO = pi_O * (1 - f) + pi_d * f, lO = 1 - pO;
@@ -254,12 +291,12 @@ std::map<std::string, Balance> balances(const Value& value)
 
     // 4.2 Circulation
     sum("microbial_tone", {T_w / tau_T, -T / tau_T});
-    const double G = sigma * (g_rs * L + 0.3 * S);
+    const double G = sigma * w * (g_rs * L + 0.3 * S);
     const double Ea = (1 + m_E * lO) * (1 + e_G * G / (K_G + G)) * (1 - 0.5 * x_C);
     sum("marrow_output", {Ea / tau_E, -E / tau_E});
     sum("blood_neutrophils", {d_Nb * N_b0 * E, -d_Nb * N_b, -x_N * N_b});
     sum("blood_monocytes", {d_Mb * M_b0 * E, -d_Mb * M_b, -x_Mc * M_b, -x_C * M_b});
-    sum("plasma_il6", {c_S * sigma * S, -c_S * S_p});
+    sum("plasma_il6", {c_S * sigma * w * S, -c_S * S_p});
     sum("acute_phase", {d_A, d_A * k_A * (S_p * S_p) / (K_A * K_A + S_p * S_p), -d_A * A});
 
     // 4.3 Cells and damage
@@ -268,8 +305,8 @@ std::map<std::string, Balance> balances(const Value& value)
     const double die = d_N * (1 - f_N * sm) * N;
     sum("neutrophils", {recruit, -die, -0.7 * x_N * N});
     sum("macrophages", {d_M * M_r, -d_M * M, k_M * M_b / M_b0 * Y / (K_Y + Y), -x_Mc * M, -0.5 * x_C * M});
-    sum("damage",
-        {delta_0, delta_N * die * (0.7 + 0.3 * g_m), delta_C * C / C_0, -d_D * D, -d_D * e_f * M / (M + K_ef) * D, j});
+    sum("damage", {delta_0, delta_N * die * (0.7 + 0.3 * g_m), delta_C * C / C_0, beta_C * resorb * burst, -d_D * D,
+                   -d_D * e_f * M / (M + K_ef) * D, j});
 
     // 4.4 IL-1 beta and its antagonist
     const double make = mol * g_1b * nf * br * (p_N * (1 + pg) * N * (0.85 + 0.15 * g_m) + p_M * (1 + 0.5 * pg) * M);
@@ -289,27 +326,26 @@ std::map<std::string, Balance> balances(const Value& value)
     // 4.6 TNF, IL-6, chemokines, prostaglandin, superoxide, priming
     sum("tnf", {mol * g_F * nf * br * s_FM * tg * M, mol * g_F * nf * br * s_FN * N, -c_F * F});
     sum("il6", {mol * g_6 * s_6 * S_t * (0.7 * ss + 0.3 * sF) * sb, mol * g_6 * s_6M * tg * M * nf * br, -c_6 * S});
-    sum("cxcl1", {mol * s_X * S_t * Z * (0.15 * x_0 * (0.5 + 0.5 * tn) + x_D * dg + ss + x_F * sF) * sb,
+    sum("cxcl1", {kappa * mol * s_X * S_t * Z * (0.15 * x_0 * (0.5 + 0.5 * tn) + x_D * dg + ss + x_F * sF) * sb,
                   mol * x_M * M * nf * br, -c_X * X});
     sum("ccl2",
         {mol * s_Y * S_t * (y_0 + y_1 * ss + y_F * sF) * sb, mol * y_M * M * nf * br * (1 + 0.8 * lO), -c_Y * Y});
     sum("pge2", {d_H * g_h * (1 - x_H) * (h_0 + 0.6 * ss + 0.25 * sF + 0.15 * nf), -d_H * H});
     sum("ros", {d_O * g_x * r_N * N * nf * (1 + r_pi * lR), -d_O * O});
-    sum("stromal_priming", {1 / tau_Z, z_1 * ss / tau_Z, z_F * sF / tau_Z, -Z / tau_Z});
+    sum("stromal_priming", {1 / tau_Z, z_1 * ss / tau_Z, z_F * sF / tau_Z,
+                            z_S * S_p * S_p / (K_zS * K_zS + S_p * S_p) / tau_Z, -Z / tau_Z});
 
     // 4.7 Bone
     sum("rankl_ratio",
         {k_K, k_K * r_1 * ss, k_K * r_F * sF, k_K * r_6 * s6, k_K * r_H * H, -k_K * r_H * h_0, -k_K * K});
-    const double burst = O / (O + K_O);
     const double rank = (1 + (K - 1) * (k_0 + o_R * burst)) / (1 + x_K);
     const double fuse = (1 + K_L * K_L) * rank * rank / (K_L * K_L + rank * rank);
     sum("osteoclast_precursors", {k_Q * M_b / M_b0, -k_Q * Q});
     const double supply = (1 + kappa_Q) * Q / (kappa_Q + Q);
     const double h0 = i_0 / (i_0 + K_10);
     const double form = d_C * C_0 * supply * fuse * (1 + o_pi * lO) * (1 + o_T * sF + o_1 * ss) * (1 + o_10 * h0)
-                        / (1 + o_10 * h) * (1 - x_Bb);
-    sum("osteoclasts", {form, -d_C * (1 - s_C * ss) * (1 + x_B) * C});
-    const double resorb = C / C_0 * (1 + a_R * burst);
+                        / (1 + o_10 * h) * (1 - x_Bb) * (1 - m_Bb * local);
+    sum("osteoclasts", {form, -d_C * (1 - s_C * ss) * (1 + x_B + m_Bk * local) * C});
     const double couple = (1 + kappa_R) * resorb / (kappa_R + resorb);
     sum("osteoblast_precursors", {k_Bp, k_Bp * c_B * couple, -k_Bp * c_B, -k_Bp * B_p});
     sum("osteoblasts", {k_B * B_p / (1 + i_B * (0.6 * sF + 0.4 * ss)), -k_B * B});

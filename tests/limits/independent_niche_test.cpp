@@ -40,7 +40,7 @@ TEST_CASE("the niche agrees with an independent transcription of its printed equ
     CAPTURE(seed);
     Uniform uniform(static_cast<unsigned>(seed));
 
-    std::map<std::string, double> values;
+    std::map<std::string, double> values = independent::mouse();
     const auto choose = [&](double& field, const Description& entry) {
         field = random_value(entry, uniform);
         values[std::string(entry.name)] = field;

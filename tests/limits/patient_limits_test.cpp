@@ -1,108 +1,18 @@
 #include "tests/limits/patient_fixture.hpp"
 
 #include "model/patient/sites.hpp"
-#include "scenarios/catalogue.hpp"
-#include "tests/library.hpp"
-#include "tests/limits/independent_niche.hpp"
 
 #include "catch.hpp"
 
 #include <cmath>
-#include <map>
-#include <random>
 #include <string>
+#include <vector>
 
 using namespace osteoflare;
 using namespace osteoflare::tests;
 
 // The numbers are those of lively_niche(), put into the printed equations by hand; its signals are worked out there.
 // To them come a burst of 0.9/1.2 = 0.75 and a resorption of 75/50*(1 + 0.36*0.75) = 1.905.
-
-namespace {
-
-using Values = std::map<std::string, double>;
-
-/// A niche with random state, parameters and inputs; on paper, what is assumed is a bare number and stays.
-Niche random_niche(unsigned seed)
-{
-    std::mt19937 generator(seed);
-    Niche niche{};
-    const auto choose = [&](double& field, const model::Description& entry) {
-        const double u = static_cast<double>(generator()) / 4294967296.0;
-        const bool is_switch = entry.origin == model::Origin::genotype || entry.value == 0;
-        field = std::fmin(entry.range.high, is_switch ? 2 * u : entry.value * std::exp(2.2 * u - 1.1));
-    };
-    niche.state.visit(niche.state, choose);
-    niche.in.visit(niche.in, choose);
-    niche.p.visit(niche.p, [&](double& field, const model::Description& entry) {
-        field = entry.value;
-        if (entry.origin != model::Origin::assumed && entry.origin != model::Origin::definition) {
-            choose(field, entry);
-        }
-    });
-    return niche;
-}
-
-/// Compares the rates of the child whose only site is this niche with the niche's, as transcribed from paper.
-void check_child_is(const Niche& niche)
-{
-    Values values;
-    const auto collect = [&](const double& value, const model::Description& entry) {
-        values[std::string(entry.name)] = value;
-    };
-    niche.state.visit(niche.state, collect);
-    niche.in.visit(niche.in, collect);
-    niche.p.visit(niche.p, collect);
-    const auto expected = independent::balances([&](const char* name) { return values.at(name); });
-
-    const Patient child = patient_of(niche);
-    std::size_t compared = 0;
-    const auto compare = [&](const double& rate, const model::Description& entry) {
-        const auto found = expected.find(std::string(entry.name));
-        if (found == expected.end()) {
-            return; // the patient's own
-        }
-        CAPTURE(entry.name);
-        CHECK(std::isfinite(rate));
-        // Each term takes tens of roundings of 1e-16.
-        CHECK(std::fabs(rate - found->second.rate) <= 1e-12 * found->second.turnover);
-        ++compared;
-    };
-    const auto site = model::patient::site_rates(child.border, child.site, child.in, child.p);
-    const auto border =
-        model::patient::border_rates(child.border, model::patient::shares(child.site, child.p), child.in, child.p);
-    site.visit(site, compare);
-    border.visit(border, compare);
-    CHECK(compared == expected.size());
-}
-
-} // namespace
-
-TEST_CASE("with one site and a mouse's numbers, a child is the niche: random states", "[model][patient][limit]")
-{
-    const int seed = GENERATE(range(0, 200));
-    CAPTURE(seed);
-    check_child_is(random_niche(static_cast<unsigned>(seed)));
-}
-
-TEST_CASE("with one site and a mouse's numbers, a child is the niche: every genotype", "[model][patient][limit]")
-{
-    const auto& parameters = scenarios::models().front().settings;
-    for (const scenarios::Genotype& genotype : library().genotypes) {
-        CAPTURE(genotype.name);
-        for (unsigned seed = 0; seed < 5; ++seed) {
-            Niche niche = random_niche(seed);
-            niche.p = model::defaults<model::niche::Parameters<double>>();
-            for (const auto& [setting, value] : genotype.settings) {
-                REQUIRE(setting < parameters.size());
-                niche.p.visit(niche.p, [&](double& field, const model::Description& entry) {
-                    field = entry.name == parameters[setting].name ? value : field;
-                });
-            }
-            check_child_is(niche);
-        }
-    }
-}
 
 TEST_CASE("susceptibility multiplies what stroma secretes of CXCL1/2, and nothing else", "[model][patient][limit]")
 {
@@ -237,6 +147,21 @@ TEST_CASE("the circulation receives what sites send, each by its share of marrow
     CHECK(fluxes.circulation.plasma_il6_entry == on_paper(7.5 * 0.05 * (0.25 * 12 + 0.5 * 40)));
     CHECK(fluxes.circulation.marrow_adaptation
           == on_paper(((1 + 0.5 * 0.88) * (1 + 1.5 * drive / (2 + drive)) * (1 - 0.4 * 0.75) - 1.6) / 40));
+}
+
+TEST_CASE("twenty-four alike sites that share all marrow send what one would", "[model][patient][limit]")
+{
+    Patient patient = lively_patient();
+    const auto whole = model::patient::shares(patient.site, patient.p);
+    model::patient::Shares<double> sum{.drive = 0, .il6 = 0};
+    for (const auto& entry : model::patient::sites) {
+        patient.p.volume_share = entry.volume_share;
+        const auto sent = model::patient::shares(patient.site, patient.p);
+        sum.drive += sent.drive;
+        sum.il6 += sent.il6;
+    }
+    CHECK(sum.drive == on_paper(whole.drive));
+    CHECK(sum.il6 == on_paper(whole.il6));
 }
 
 TEST_CASE("a site hurts by swelling and by PGE2, and little pain is hardly felt", "[model][patient][limit]")

@@ -1,4 +1,5 @@
 #include "model/patient/readouts.hpp"
+#include "solvers/compiler/expression.hpp"
 #include "tests/unit/dimensioned.hpp"
 
 #include "catch.hpp"
@@ -233,4 +234,18 @@ TEST_CASE("a child starts as the specification says", "[model][patient][lists]")
     CHECK(site.marrow_oedema == 0);
     CHECK(site.tissue.osteoclasts == 60);
     CHECK(count_of<Border>() + 24 * count_of<Site>() == 566);
+}
+
+TEST_CASE("a term whose factor is Zero or One leaves no trace in a recorded graph", "[model][patient]")
+{
+    using osteoflare::solvers::compiler::Expression;
+    osteoflare::solvers::compiler::Graph graph;
+    const auto x = Expression::symbol(graph, 0);
+    const auto y = Expression::symbol(graph, 1);
+    CHECK((x + Zero{} * y).in(graph) == x.in(graph));
+    CHECK((Zero{} * y + x).in(graph) == x.in(graph));
+    CHECK((x * One{}).in(graph) == x.in(graph));
+    CHECK((x * without(Zero{} * y)).in(graph) == x.in(graph));
+    CHECK((One{} * x).in(graph) == x.in(graph));
+    CHECK(graph.size() == 2);
 }
