@@ -13,7 +13,7 @@ struct Conventions {
     double lesion_oedema = 0.20;      ///< marrow oedema above it is a lesion on MRI [1]: convention, set by hand
     double painful = 0.25;            ///< pain above it is a clinical lesion [1]: convention
     double symptoms_vas = 1;          ///< patient's pain from which on there are symptoms [0-10]: convention
-    double raised_crp = 5;            ///< CRP above it is raised [mg/L]: as cohorts report it
+    double raised_crp = 5;            ///< CRP above it is raised [mg/L]: convention
     double score_oedema = 0.8;        ///< marrow oedema above it scores once more [1]: convention
     double score_swelling = 0.5;      ///< swelling above it scores [1]: convention
     double score_reactive_bone = 0.3; ///< reactive bone above it scores [1]: convention

@@ -8,8 +8,16 @@
 namespace osteoflare::scenarios::clinic {
 namespace {
 
+constexpr double seconds_per_day = 86400;
+
 /// Half a second [d]: times are kept to the second, and a day that was reckoned must not miss its visit by a rounding.
-constexpr double slack = 0.5 / 86400;
+constexpr double slack = 0.5 / seconds_per_day;
+
+/// A time between two visits to the second, so that equal ones of different patients are equal numbers.
+double between(double from, double until)
+{
+    return std::round((until - from) * seconds_per_day) / seconds_per_day;
+}
 
 void require_visits(std::span<const double> times, std::size_t n_values, std::size_t n_per_visit)
 {
@@ -147,9 +155,9 @@ std::optional<solvers::Watched> relapse_free(const Series& vas, double from, con
         return {};
     }
     if (const auto relapse = first_relapse(vas, from, conventions)) {
-        return solvers::Watched{relapse->established - from, true};
+        return solvers::Watched{between(from, relapse->established), true};
     }
-    return solvers::Watched{std::max(*end_of(vas) - from, 0.0), false};
+    return solvers::Watched{std::max(between(from, *end_of(vas)), 0.0), false};
 }
 
 std::optional<CourseClass> course_class(const Series& vas, double from, const Conventions& conventions)

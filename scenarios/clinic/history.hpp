@@ -74,7 +74,8 @@ double last_taken(const Series& series, double time);
 std::optional<Lasting> first_relapse(const Series& vas, double from, const Conventions& conventions = {});
 
 /// Time from `from`, when a treatment is judged, to the first relapse, or to the last VAS without one: for a curve of
-/// Kaplan and Meier. Nothing for a patient who is not symptom-free then, by the last VAS taken until then.
+/// Kaplan and Meier, to the second. Nothing for a patient who is not symptom-free then, by the last VAS taken until
+/// then.
 std::optional<solvers::Watched> relapse_free(const Series& vas, double from, const Conventions& conventions = {});
 
 enum class CourseClass {

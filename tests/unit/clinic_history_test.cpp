@@ -202,6 +202,17 @@ TEST_CASE("only who is symptom-free when treatment is judged can relapse", "[cli
     CHECK(last_taken({times, std::vector<double>{5, 4, 3, 2, 1}}, 270) == 2);
 }
 
+TEST_CASE("equal times to a relapse are equal numbers, whatever the age", "[clinic]")
+{
+    const std::vector<double> here = {4, 5, 32}, there = {4.3, 5.3, 32.3}, vas = {0, 2, 2};
+    REQUIRE(here[2] - here[0] != there[2] - there[0]);
+    const auto one = relapse_free({here, vas}, 4), other = relapse_free({there, vas}, 4.3);
+    REQUIRE(one->event);
+    CHECK(one->time == other->time);
+    const auto silent = relapse_free({there, std::vector<double>{0, 0, 0}}, 4.3);
+    CHECK(silent->time == one->time);
+}
+
 TEST_CASE("a course is monophasic, relapsing or chronic by its remissions and relapses", "[clinic]")
 {
     const auto times = visits(6 * 366);

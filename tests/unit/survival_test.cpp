@@ -125,8 +125,8 @@ TEST_CASE("the log-rank test of six patients in two groups is the one computed b
 
 TEST_CASE("curves and test of the leukaemia data are the published ones", "[statistics][survival]")
 {
-    // Printed in every textbook: the shares in remission and their standard errors (Kleinbaum and Klein, Survival
-    // Analysis, chapter 2), and the log-rank test.
+    // As textbooks print them: shares in remission (Kleinbaum and Klein, Survival Analysis, chapter 2) with their
+    // standard errors, medians and the log-rank test.
     const SurvivalCurve curve = kaplan_meier(mercaptopurine);
     const double weeks[] = {6, 7, 10, 13, 16, 22, 23};
     const double share[] = {0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448};
