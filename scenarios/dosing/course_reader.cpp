@@ -132,17 +132,17 @@ WrittenCourse read_course(TomlTable table, const Clinic& clinic)
                     "remove one of them"});
     }
     const std::string drug_name = regimen ? regimen->prescription.drug : table.require("drug").text();
+    const Place named = table.require(regimen ? "regimen" : "drug").place();
     WrittenCourse written{.name = table.text("name").value_or(drug_name),
-                          .drug = require_drug(clinic.drugs, drug_name, table.place_of(regimen ? "regimen" : "drug")),
+                          .drug = require_drug(clinic.drugs, drug_name, named),
                           .prescription = {},
                           .from = {},
                           .until = {},
                           .table = table};
     const Drug& known = clinic.drugs[written.drug];
     if (!known.only_in_people.empty() && !clinic.treats_people) {
-        throw InputError(table.place_of(regimen ? "regimen" : "drug"),
-                         {fmt::format("{} for a mouse", known.name), known.only_in_people,
-                          known.instead.empty() ? "leave it out" : fmt::format("use '{}'", known.instead)});
+        throw InputError(named, {fmt::format("{} for a mouse", known.name), known.only_in_people,
+                                 known.instead.empty() ? "leave it out" : fmt::format("use '{}'", known.instead)});
     }
     Prescription base = regimen ? regimen->prescription : Prescription{};
     written.prescription = read_prescription(written.table, std::move(base), &known);

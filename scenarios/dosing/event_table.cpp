@@ -208,6 +208,7 @@ EventTable parse_event_table(const std::string& text, const std::string& file, c
             table.events.push_back(event);
         }
     }
+    std::ranges::stable_sort(table.events, {}, &DosingEvent::patient);
     for (const Column aside : {Column::missing_value, Column::value}) {
         if (header.has(aside)) {
             table.notes.push_back(fmt::format("column {} is left aside: it is about observations", name_of(aside)));
@@ -230,10 +231,7 @@ EventTable read_event_table(const std::filesystem::path& file, const std::vector
 std::vector<Dose> doses_of(const EventTable& table, std::uint64_t patient, double weight)
 {
     std::vector<Dose> doses;
-    for (const DosingEvent& event : table.events) {
-        if (event.patient != patient) {
-            continue;
-        }
+    for (const DosingEvent& event : std::ranges::equal_range(table.events, patient, {}, &DosingEvent::patient)) {
         Dose dose{.at = event.at,
                   .drug = event.drug,
                   .course = 0,

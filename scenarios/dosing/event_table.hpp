@@ -23,7 +23,7 @@ struct DosingEvent {
 };
 
 struct EventTable {
-    std::vector<DosingEvent> events;     ///< in the order of the file
+    std::vector<DosingEvent> events;     ///< of one patient after the other by number, in the order of the file
     std::vector<std::uint64_t> patients; ///< in the order in which they first appear, also those without a dose
     std::vector<std::string> notes;      ///< what was left aside, in words
 };

@@ -7,8 +7,8 @@
 
 namespace osteoflare::scenarios::dosing {
 
-/// What is known before anything is prescribed: drugs, regimens, what can be measured, who is treated, and how long he
-/// is followed.
+/// What is known before anything is prescribed: drugs, regimens, what can be measured, who is treated, and for how
+/// long.
 struct Clinic {
     std::vector<Drug> drugs;
     std::vector<Readout> readouts; ///< that rules may ask for

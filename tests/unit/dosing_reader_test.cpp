@@ -122,7 +122,7 @@ TEST_CASE("a table of events is told in the same words", "[dosing]")
 TEST_CASE("an unknown drug, regimen, course, read-out or route gets the nearest name", "[dosing]")
 {
     CHECK(complaint("[[course]]\ndrug = \"naproxn\"\ndose = 15\nfrom = 0\ndoses = 1\n")
-          == "child.toml:2:1: unknown drug 'naproxn' (no model of it is there); did you mean 'naproxen'?");
+          == "child.toml:2:8: unknown drug 'naproxn' (no model of it is there); did you mean 'naproxen'?");
     CHECK(complaint("[[course]]\nregimen = \"pamidronat\"\nfrom = 0\n")
           == "child.toml:2:11: unknown regimen 'pamidronat' (the library has no such regimen); did you mean "
              "'pamidronate'?");
@@ -219,7 +219,7 @@ TEST_CASE("denosumab is for people, not for mice", "[dosing]")
     Clinic stable = clinic();
     stable.treats_people = false;
     CHECK(complaint(course, stable)
-          == "child.toml:2:1: denosumab for a mouse (denosumab does not bind mouse RANKL); use 'opg_fc'");
+          == "child.toml:2:8: denosumab for a mouse (denosumab does not bind mouse RANKL); use 'opg_fc'");
     CHECK(complaint(naproxen("doses = 1\n"), stable) == "none");
 }
 

@@ -298,3 +298,18 @@ TEST_CASE("a rule stops one course and starts another, whose doses stand ready f
     // 274 of naproxen; day 182.625 to 730.5 are 39 fortnights and 1.875 days.
     CHECK(expand(plan.courses, 30, seed, patient).size() == 274 + 40);
 }
+
+TEST_CASE("rules come in the order of their moments, and courses keep the rule that starts them", "[dosing]")
+{
+    const Plan plan = plan_of("[[rule]]\nif = \"vas >= 1\"\nat = 300\nstop = [\"anakinra\"]\n"
+                              "start = [\"adalimumab\"]\n[[rule]]\nif = \"vas >= 2\"\nat = 100\n"
+                              "start = [\"anakinra\"]\n[[course]]\nregimen = \"adalimumab\"\n"
+                              "[[course]]\nregimen = \"anakinra\"\n");
+    REQUIRE(plan.rules.size() == 2);
+    CHECK(to_days(plan.rules[0].at) == 100);
+    CHECK(plan.rules[0].level == 2);
+    CHECK(plan.courses[0].started_by == 1);
+    CHECK(to_days(plan.courses[0].start) == 300);
+    CHECK(plan.courses[1].started_by == 0);
+    CHECK(to_days(plan.courses[1].start) == 100);
+}

@@ -81,6 +81,7 @@ TEST_CASE("a dose in mg is divided by each patient's own weight, and patients ke
     CHECK(doses_of(table, 2, 20)[0].per_kg == 15);
     CHECK(doses_of(table, 1, 45)[1].per_kg == 10);
     CHECK(doses_of(table, 3, 20).empty());
+    CHECK(doses_of(table, 2, 20)[1].at == 5 * ticks_per_day);
     CHECK(doses_of(parse_event_table("ID,TIME,AMT [mg/kg]\n1,0,2\n1,0,.\n", "doses.csv", {drugs()[1]}), 1, 20)[0].mg
           == 40);
 }
