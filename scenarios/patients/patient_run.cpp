@@ -92,7 +92,8 @@ PatientRun::PatientRun(const Child& child, double relative_tolerance)
       damage_(n_sites_),
       under_way_(n_sites_)
 {
-    PatientState healthy{.border = flat(model::defaults<patient::Border<double>>())};
+    PatientState healthy;
+    healthy.border = flat(model::defaults<patient::Border<double>>());
     const auto site = flat(model::defaults<patient::Site<double>>());
     for (const auto& parameters : parameters_) {
         healthy.sites.insert(healthy.sites.end(), site.begin(), site.end());

@@ -77,7 +77,8 @@ Child draw_child(const Population& population, const model::patient::Parameters<
                  std::uint64_t number)
 {
     Draws draws(seed, child_purpose, number);
-    Child child{.number = number};
+    Child child;
+    child.number = number;
     auto own = median;
     own.il10_competence = draws.lognormal(median.il10_competence, population.il10_competence_spread);
     own.il1b_gene = draws.lognormal(median.il1b_gene, population.il1b_gene_spread);

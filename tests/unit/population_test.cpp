@@ -19,7 +19,8 @@ constexpr std::size_t n_children = 4000;
 
 Child of_rate(double rate, std::uint64_t number)
 {
-    Child child{.number = number};
+    Child child;
+    child.number = number;
     child.trigger_rate = rate;
     return child;
 }
