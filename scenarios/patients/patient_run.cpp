@@ -118,6 +118,16 @@ void PatientRun::set_state(const PatientState& state)
     day_ = state.day;
 }
 
+ClinicalCourse PatientRun::look() const
+{
+    auto [day, row, sites] = state();
+    row.insert(row.end(), sites.begin(), sites.end());
+    ClinicalCourse seen;
+    seen.n_sites = n_sites_;
+    see(row, day, seen);
+    return seen;
+}
+
 void PatientRun::expect(std::span<const Injury> injuries, double duration)
 {
     strikes_.clear();

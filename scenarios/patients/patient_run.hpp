@@ -36,6 +36,8 @@ public:
     double day() const { return day_; }
     PatientState state() const;
     void set_state(const PatientState& state);
+    /// What a visit today would see.
+    ClinicalCourse look() const;
 
     /// What strikes from now on, for so many days each; replaces what was to come. Those under way at the present
     /// moment are taken up where they are.

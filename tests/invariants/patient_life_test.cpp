@@ -1,0 +1,170 @@
+#include "scenarios/patients/treatment.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+using namespace osteoflare;
+using namespace osteoflare::scenarios;
+using namespace osteoflare::scenarios::patients;
+
+/// A child's life: the same whatever it is cut into, and treated as its plan says.
+namespace {
+
+const auto population = model::defaults<Population>();
+const auto median = model::defaults<model::patient::Parameters<double>>();
+constexpr double tolerance = 1e-6;
+constexpr std::size_t naproxen_plasma = 6, adalimumab_depot = 9; ///< in the border, behind the circulation
+
+/// A child who is likely to fall ill, struck hard on day 100.
+Child ill_child()
+{
+    auto p = median;
+    p.il10_competence = 0.222;
+    p.il1b_gene = 2.9;
+    p.damage_oxidised_matrix = 3;
+    p.site_susceptibility = 1.8;
+    Population alike = population;
+    for (double* spread : {&alike.susceptibility_person, &alike.susceptibility_pair, &alike.susceptibility_site}) {
+        *spread = 0;
+    }
+    return draw_child(alike, p, 1, 1);
+}
+
+std::vector<Injury> strikes()
+{
+    return {{.day = 100, .site = 0, .damage = 20},
+            {.day = 100, .site = 7, .damage = 25},
+            {.day = 103, .site = 0, .damage = 5}};
+}
+
+std::vector<double> every(double days, double from, double to)
+{
+    std::vector<double> all;
+    for (double day = from + days; day <= to; day += days) {
+        all.push_back(day);
+    }
+    return all;
+}
+
+double difference(const std::vector<double>& a, const std::vector<double>& b)
+{
+    REQUIRE(a.size() == b.size());
+    double worst = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        worst = std::max(worst, std::abs(a[i] - b[i]) / (1e-3 + std::abs(b[i])));
+    }
+    return worst;
+}
+
+dosing::Course daily(const std::string& name, const std::string& drug, double per_kg, double from, double to)
+{
+    dosing::Course course;
+    course.name = name;
+    course.drug = dose_target(drug);
+    course.dose = {.value = per_kg, .per_kg = true};
+    course.start = to_tick(from);
+    course.end = to_tick(to);
+    course.every = to_tick(1);
+    course.n_doses = static_cast<std::size_t>(to - from);
+    return course;
+}
+
+Treatment treatment(std::vector<dosing::Course> courses, std::vector<dosing::Rule> rules)
+{
+    Treatment made;
+    made.plan = {.courses = std::move(courses), .rules = std::move(rules)};
+    made.doses = dosing::expand(made.plan.courses, 30, 1, 1);
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("a life does not change when it is looked at, cut into pieces, or taken up from a state", "[patients]")
+{
+    const Child child = ill_child();
+    ClinicalCourse seen, unseen, rest;
+    PatientRun whole(child, tolerance), pieces(child, tolerance), blind(child, tolerance), later(child, tolerance);
+    for (PatientRun* run : {&whole, &pieces, &blind}) {
+        run->expect(strikes(), population.trigger_duration);
+    }
+    const auto visits = every(7, 0, 400);
+    whole.live(400, visits, seen);
+    blind.live(400, {}, unseen);
+    CHECK(blind.state().sites == whole.state().sites); // visits do not change the steps: bit by bit
+    CHECK(unseen.days.empty());
+    CHECK(seen.days == visits);
+    CHECK(seen.vas.back() == whole.look().vas.back());
+
+    ClinicalCourse cut;
+    for (const double until : {50.0, 102.0, 104.5, 250.0, 400.0}) { // amid injuries, too
+        pieces.live(until, {}, cut);
+    }
+    CHECK(difference(pieces.state().sites, whole.state().sites) < 1e-3);
+
+    PatientRun first(child, tolerance);
+    first.expect(strikes(), population.trigger_duration);
+    first.live(102, {}, rest);
+    later.set_state(first.state());
+    later.expect(strikes(), population.trigger_duration);
+    later.live(400, {}, rest);
+    CHECK(difference(later.state().sites, whole.state().sites) < 1e-3);
+}
+
+TEST_CASE("an injured child falls ill and an unhurt one does not", "[patients]")
+{
+    ClinicalCourse hurt, spared;
+    PatientRun struck(ill_child(), tolerance), other(ill_child(), tolerance);
+    struck.expect(strikes(), population.trigger_duration);
+    struck.live(400, every(7, 0, 400), hurt);
+    other.live(400, every(7, 0, 400), spared);
+    CHECK(hurt.mri_lesions.back() >= 2);
+    CHECK(hurt.vas.back() > 1);
+    CHECK(spared.mri_lesions.back() == 0);
+    CHECK(spared.vas.back() < 0.1);
+}
+
+TEST_CASE("doses of a plan reach plasma as a sum of exponentials, and missed ones do not", "[patients]")
+{
+    Treatment plan = treatment({daily("nsaid", "naproxen", 15, 10, 40)}, {});
+    plan.doses[4].taken = false;
+    plan.begins = 5;
+    PatientRun run(ill_child(), tolerance);
+    ClinicalCourse seen;
+    live_treated(run, plan, 50, {}, seen);
+    double expected = 0;
+    for (std::size_t i = 0; i < 30; ++i) {
+        expected += i == 4 ? 0 : 15 * 0.95 / 0.16 * std::exp(-1.17 * (50 - 15 - static_cast<double>(i)));
+    }
+    CHECK(run.state().border[naproxen_plasma] == Approx(expected).epsilon(1e-4));
+}
+
+TEST_CASE("a rule that fires stops one drug and starts another, and one that does not fire leaves all as it was",
+          "[patients]")
+{
+    for (const double level : {1.0, 10.0}) {
+        auto second = daily("antibody", "adalimumab", 0.67, 200, 400);
+        second.every = to_tick(14);
+        second.n_doses = 14;
+        second.started_by = 0;
+        dosing::Rule rule;
+        rule.readout = 0; // vas
+        rule.level = level;
+        rule.at = to_tick(200);
+        rule.stop = {0};
+        rule.start = {1};
+        Treatment plan = treatment({daily("nsaid", "naproxen", 15, 150, 400), second}, {rule});
+        PatientRun run(ill_child(), tolerance);
+        run.expect(strikes(), population.trigger_duration);
+        ClinicalCourse seen;
+        live_treated(run, plan, 230, every(7, 0, 230), seen);
+        const auto border = run.state().border;
+        const bool is_ill = level < 5;
+        CAPTURE(level, seen.vas.back());
+        CHECK(plan.fired[0] == is_ill);
+        CHECK((border[naproxen_plasma] > 10) == !is_ill);
+        CHECK((border[adalimumab_depot] > 0.01) == is_ill);
+    }
+}
