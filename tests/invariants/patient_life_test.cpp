@@ -1,9 +1,11 @@
+#include "scenarios/patients/cohort.hpp"
 #include "scenarios/patients/treatment.hpp"
 
 #include "catch.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 using namespace osteoflare;
@@ -166,5 +168,48 @@ TEST_CASE("a rule that fires stops one drug and starts another, and one that doe
         CHECK(plan.fired[0] == is_ill);
         CHECK((border[naproxen_plasma] > 10) == !is_ill);
         CHECK((border[adalimumab_depot] > 0.01) == is_ill);
+    }
+}
+
+TEST_CASE("a cohort has the same bits for any number of threads, and its children do not know of each other",
+          "[patients]")
+{
+    CohortPlan plan{.population = population, .median = median, .seed = 4, .n_children = 24};
+    plan.population.last_age = 8;
+    plan.median.site_susceptibility = 1.6; // so that many fall ill
+    plan.threads = 1;
+    const auto one = follow_cohort(plan);
+    plan.threads = 2;
+    const auto two = follow_cohort(plan);
+    plan.n_children = 7;
+    const auto few = follow_cohort(plan);
+    const auto is_same = [](const Presented& a, const Presented& b) {
+        return a.kind == b.kind && a.first_symptom_age == b.first_symptom_age && a.lesions == b.lesions
+               && a.crp == b.crp;
+    };
+    std::size_t ill = 0;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        CHECK(is_same(one[i], two[i]));
+        ill += one[i].kind == clinic::Presentation::Kind::diagnosed ? 1 : 0;
+        if (ill > 0 && one[i].kind == clinic::Presentation::Kind::diagnosed) {
+            CHECK(one[i].first_symptom_age + 28 / days_per_year < one[i].diagnosis_age);
+            CHECK(one[i].mri_lesions == static_cast<std::size_t>(std::ranges::count(one[i].lesions, true)));
+        }
+    }
+    CHECK(ill > 2);
+    for (std::size_t i = 0; i < few.size(); ++i) {
+        CHECK(is_same(few[i], one[i]));
+    }
+}
+
+TEST_CASE("a child that cannot be computed is data: its status says why, and the others live on", "[patients]")
+{
+    CohortPlan plan{.population = population, .median = median, .seed = 4, .n_children = 3};
+    plan.population.last_age = 4;
+    plan.median.crp_healthy = 0.5;
+    plan.median.il1_half = std::numeric_limits<double>::quiet_NaN();
+    for (const Presented& child : follow_cohort(plan)) {
+        CHECK(child.status == solvers::lanes::LaneStatus::not_finite);
+        CHECK(child.kind == clinic::Presentation::Kind::healthy);
     }
 }
