@@ -117,7 +117,7 @@ double difference(const std::vector<double>& a, const std::vector<double>& b)
 TEST_CASE("blocks with a border follow the same equations as one dense system, whatever the number of blocks",
           "[convergence][blocks]")
 {
-    for (const std::size_t n_blocks : {1, 3, 8, 9}) {
+    for (const std::size_t n_blocks : {1U, 3U, 8U, 9U}) {
         const World world(n_blocks, 3);
         const Found found = run(blocks::best_engine(kernels::joined_engines), world, 1e-10), exact = reference(world);
         CAPTURE(n_blocks, found.report.steps);

@@ -149,7 +149,7 @@ TEST_CASE("children differ as the population says, and left is more like right t
 TEST_CASE("a child depends on seed and number alone", "[patients]")
 {
     const Child child = draw_child(population, median, 3, 17);
-    for (const std::uint64_t other : {0, 18}) {
+    for (const std::uint64_t other : {0U, 18U}) {
         draw_child(population, median, 3, other);
     }
     const Child again = draw_child(population, median, 3, 17), another = draw_child(population, median, 4, 17);
