@@ -18,9 +18,8 @@ struct Parameters : niche::Parameters<Real> {
     // Bisphosphonates
     Real bisphosphonate_killing_max, bisphosphonate_block_max, bisphosphonate_myeloid_max, bisphosphonate_half;
     // Read-outs
-    Real oedema_time, mri_lesion_oedema, pain_weight, pain_swelling, pain_swelling_half, pain_pge2_half,
-        clinical_lesion_pain, pain_felt_half, vas_half, crp_healthy, esr_healthy, esr_gain, esr_half, pga_pain,
-        pga_lesion, chaq_half;
+    Real oedema_time, pain_weight, pain_swelling, pain_swelling_half, pain_pge2_half, pain_felt_half, vas_half,
+        crp_healthy, esr_healthy, esr_gain, esr_half, pga_pain, pga_lesion, chaq_half;
     DrugParameters<Real> drugs;
 
     /// The one list of a patient's parameters: the niche's first, in its order.
@@ -47,12 +46,10 @@ struct Parameters : niche::Parameters<Real> {
 
         // Read-outs: their thresholds and weights are conventions
         see(self.oedema_time, {"oedema_time", "tau_J", "d", 45, positive, Origin::assumed, "time in which MRI oedema follows inflammation"});
-        see(self.mri_lesion_oedema, {"mri_lesion_oedema", "J_les", "1", 0.2, positive, Origin::assumed, "marrow oedema above which MRI shows a lesion"});
         see(self.pain_weight, {"pain_weight", "w_p", "1", 0.6, non_negative, Origin::assumed, "how much this site's inflammation hurts"});
         see(self.pain_swelling, {"pain_swelling", "p_sw", "1", 0.5, non_negative, Origin::assumed, "pain under full swelling"});
         see(self.pain_swelling_half, {"pain_swelling_half", "K_sw", "1", 0.5, positive, Origin::assumed, "swelling at half of that pain"});
         see(self.pain_pge2_half, {"pain_pge2_half", "K_pH", "1", 0.3, positive, Origin::assumed, "PGE2 at which pain by PGE2 turns from quadratic to linear"});
-        see(self.clinical_lesion_pain, {"clinical_lesion_pain", "p_les", "1", 0.25, positive, Origin::assumed, "pain above which a site counts as a clinical lesion"});
         see(self.pain_felt_half, {"pain_felt_half", "K_p", "1", 0.25, positive, Origin::assumed, "pain of a site of which half is felt"});
         see(self.vas_half, {"vas_half", "K_vas", "1", 0.5, positive, Origin::assumed, "felt pain of all sites at a quarter of the largest VAS"});
         see(self.crp_healthy, {"crp_healthy", "crp_0", "mg/L", 0.5, non_negative, Origin::literature_range, "healthy CRP"});

@@ -35,25 +35,6 @@ SiteReadouts<Real> site_readouts(const Site<Real>& site, const Parameters<Real>&
     };
 }
 
-/// What is found at a site by a look at MRI and by a hand.
-struct Findings {
-    bool mri_lesion = false, clinical_lesion = false;
-    int radiological_score = 0; ///< 0 to 5, in the manner of RAI-CROMRIS
-};
-
-inline Findings findings(const Site<double>& site, const Parameters<double>& p)
-{
-    const SiteReadouts<double> seen = site_readouts(site, p);
-    const bool lesion = site.marrow_oedema > p.mri_lesion_oedema;
-    const bool extended = site.marrow_oedema > 0.8, soft_tissue = seen.swelling > 0.5;                   // assumed
-    const bool periosteal = site.tissue.reactive_bone > 0.3, expanded = site.tissue.reactive_bone > 0.8; // assumed
-    return {
-        .mri_lesion = lesion,
-        .clinical_lesion = seen.pain > p.clinical_lesion_pain,
-        .radiological_score = int{lesion} + int{extended} + int{soft_tissue} + int{periosteal} + int{expanded},
-    };
-}
-
 /// What is said of the whole child: theory eqs. (P25)–(P29).
 template <class Real>
 struct PatientReadouts {

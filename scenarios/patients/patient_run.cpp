@@ -1,6 +1,7 @@
 #include "scenarios/patients/patient_run.hpp"
 
 #include "model/patient/readouts.hpp"
+#include "scenarios/clinic/findings.hpp"
 #include "scenarios/kernels/osteoflare_patient_kernels.hpp"
 
 #include <algorithm>
@@ -234,7 +235,7 @@ void PatientRun::see(std::span<const double> row, double day, ClinicalCourse& se
         seen.reactive_bone.push_back(site.tissue.reactive_bone);
         seen.bone.push_back(site.tissue.bone);
         pain += readouts.pain_felt;
-        lesions += site.marrow_oedema > parameters_[i].mri_lesion_oedema ? 1 : 0;
+        lesions += clinic::is_lesion(site.marrow_oedema) ? 1 : 0;
     }
     const auto border = read<patient::Border<double>>(row.data());
     const auto all = patient::patient_readouts(border, pain, lesions, parameters_.front());

@@ -195,32 +195,6 @@ TEST_CASE("VAS, CRP, ESR, PGA and C-HAQ are those of the printed formulas", "[mo
     CHECK(seen.chaq == on_paper(3 * felt / (felt + 2)));
 }
 
-TEST_CASE("what MRI and a hand find begins above its threshold", "[model][patient][limit]")
-{
-    const auto p = model::defaults<model::patient::Parameters<double>>();
-    auto site = model::defaults<model::patient::Site<double>>();
-    const auto score = [&] { return model::patient::findings(site, p).radiological_score; };
-    CHECK(score() == 0);
-    site.marrow_oedema = 0.2;
-    CHECK_FALSE(model::patient::findings(site, p).mri_lesion);
-    site.marrow_oedema = 0.21;
-    CHECK(model::patient::findings(site, p).mri_lesion);
-    CHECK(score() == 1);
-    site.marrow_oedema = 0.81;
-    CHECK(score() == 2);
-    site.tissue.neutrophils = 31000; // swelling above a half
-    CHECK(score() == 3);
-    site.tissue.reactive_bone = 0.31;
-    CHECK(score() == 4);
-    site.tissue.reactive_bone = 0.81;
-    CHECK(score() == 5);
-    site.tissue.pge2 = 0;
-    site.tissue.neutrophils = 50;
-    CHECK_FALSE(model::patient::findings(site, p).clinical_lesion);
-    site.tissue.pge2 = 0.65; // 0.6*0.4225/0.95 = 0.267
-    CHECK(model::patient::findings(site, p).clinical_lesion);
-}
-
 TEST_CASE("the shares of the sites sum to one, and are the printed ones", "[model][patient]")
 {
     struct Printed {
