@@ -12,6 +12,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <span>
 #include <tuple>
 
 namespace osteoflare::scenarios::dosing {
@@ -231,7 +232,9 @@ EventTable read_event_table(const std::filesystem::path& file, const std::vector
 std::vector<Dose> doses_of(const EventTable& table, std::uint64_t patient, double weight)
 {
     std::vector<Dose> doses;
-    for (const DosingEvent& event : std::ranges::equal_range(table.events, patient, {}, &DosingEvent::patient)) {
+    const auto first = std::ranges::lower_bound(table.events, patient, {}, &DosingEvent::patient);
+    const auto last = std::ranges::upper_bound(table.events, patient, {}, &DosingEvent::patient);
+    for (const DosingEvent& event : std::span(first, last)) {
         Dose dose{.at = event.at,
                   .drug = event.drug,
                   .course = 0,
