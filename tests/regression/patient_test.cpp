@@ -248,7 +248,7 @@ void holds_check_points(const Courses& made)
 } // namespace
 
 TEST_CASE("the patient reproduces the check points of an independent implementation to all printed digits but the last",
-          "[regression][patient]")
+          "[regression][patient][long]")
 {
     holds_check_points(courses_of_one_dense_system());
 }
@@ -258,7 +258,7 @@ TEST_CASE("sites as blocks with a border reproduce the same check points", "[reg
     holds_check_points(courses(by_sites_as_blocks));
 }
 
-TEST_CASE("sites that nothing happened to stay alike, whatever their share of marrow", "[regression][patient]")
+TEST_CASE("sites that nothing happened to stay alike, whatever their share of marrow", "[regression][patient][long]")
 {
     const auto child =
         from_flat<Child<double>>(std::span<const double>(courses_of_one_dense_system().at({"untreated", 760})));
