@@ -1,0 +1,62 @@
+#pragma once
+
+#include "scenarios/dosing/plan_reader.hpp"
+#include "scenarios/patients/cohort.hpp"
+#include "scenarios/reading/library.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace osteoflare::scenarios::patients {
+
+/// One way to treat the children of a trial. Moment 0 is the day of diagnosis.
+struct Arm {
+    std::string name, title;
+    dosing::Plan plan;
+    model::patient::Inputs<double> inputs{};         ///< set from outside, from diagnosis on
+    std::vector<std::pair<std::string, double>> set; ///< those that the file sets, by name
+    Place place;
+};
+
+/// What a trial file says: which children are drawn, and how those who are diagnosed are treated. Format:
+/// docs/reference/trial_format.md.
+struct Trial {
+    std::string name, file, text, title, question;
+    std::vector<std::string> applied; ///< changes from the command line, as they were written
+    CohortPlan cohort;
+    double weight = 0; ///< of every child [kg]
+    double follow = 0; ///< from diagnosis on [d]; 0 without arms
+    std::vector<Arm> arms;
+    std::uint64_t shown_child = 0; ///< of whom `osteoflare patient` makes a page
+    bool shows_child = false;      ///< whether the file names one
+
+    /// Days since diagnosis on which patients are seen: 0, then every `cohort.visit_every` up to `follow`.
+    std::vector<double> visit_days() const;
+};
+
+/// Changes from outside the file.
+struct TrialOverrides {
+    std::vector<std::string> set; ///< "name=value": of the population or of the median child
+    std::optional<std::uint64_t> seed;
+    std::optional<std::size_t> n_children;
+};
+
+/// Reads a trial. Throws InputError with the place of the first problem, or output::FileError.
+Trial read_trial(const std::filesystem::path& file, const Library& library, const TrialOverrides& overrides = {});
+Trial parse_trial(const std::string& text, const std::string& file, const Library& library,
+                  const TrialOverrides& overrides = {});
+
+/// A trial's file: a name in the library, or a path. Throws InputError.
+std::filesystem::path find_trial(const std::string& name, const Library& library);
+
+/// Whether a file is a trial and no scenario: it has a table [children].
+bool is_trial(const std::string& name, const Library& library);
+
+/// The trial in words, with the doses of each arm for its first child: `osteoflare check`.
+std::vector<std::string> describe_check(const Trial& trial);
+
+} // namespace osteoflare::scenarios::patients
