@@ -149,3 +149,21 @@ TEST_CASE("a table of events treats every child alike", "[trials]")
     CHECK_THROWS_WITH(parse_trial(with_arm("events = \"doses.csv\"\n" + naproxen), file),
                       Catch::Contains("a table of events beside courses or rules"));
 }
+
+TEST_CASE("fitted parameters become the median child's, and what it lacks is left aside", "[trials]")
+{
+    TrialOverrides overrides = setting("il1b_gene=2");
+    overrides.fitted = {{"il10_competence", "1", 0.5}, {"il1b_gene", "1", 3}, {"score_scale", "1", 7}};
+    overrides.fitted_from = "paw.fit.h5";
+    const Trial trial = parse_trial(children, "trial.toml", overrides);
+    CHECK(trial.cohort.median.il10_competence == 0.5);
+    CHECK(trial.cohort.median.il1b_gene == 2); // what is said on its own comes after
+    CHECK(trial.applied == std::vector<std::string>{"parameters=paw.fit.h5", "il1b_gene=2"});
+    CHECK(trial.notes == std::vector<std::string>{"score_scale: left aside (no parameter of the patient model)"});
+    overrides.fitted = {{"score_scale", "1", 7}};
+    CHECK(complaint(children, overrides)
+          == "--parameters:1:1: paw.fit.h5 changes nothing (none of its parameters is one of the patient model); leave "
+             "--parameters out");
+    overrides.fitted = {{"il10_competence", "1", -7}};
+    CHECK(complaint(children, overrides).starts_with("--parameters:1:1: il10_competence = -7 is out of range"));
+}
