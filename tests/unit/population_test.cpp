@@ -40,6 +40,20 @@ std::vector<double> event_days(const std::vector<Injury>& injuries)
     return days;
 }
 
+/// The integral of 1/(1 + x^4) from 0 to x.
+double grown(double x)
+{
+    const double root = std::sqrt(2.0);
+    return std::log((x * x + root * x + 1) / (x * x - root * x + 1)) / (4 * root)
+           + (std::atan(root * x + 1) + std::atan(root * x - 1)) / (2 * root);
+}
+
+/// Events of a child of rate 1 (at the peak, 11 y) between two ages.
+double expected_events(double from_age, double to_age)
+{
+    return 2.8 * (grown((to_age - 11) / 2.8) - grown((from_age - 11) / 2.8));
+}
+
 struct Moments {
     double mean = 0, variance = 0;
 };
@@ -107,10 +121,8 @@ TEST_CASE(
             counts.push_back(
                 static_cast<double>(event_days(draw_injuries(population, of_rate(rate, i), 2, 18, 5)).size()));
         }
-        const double x0 = (2 - 11) / 2.8, x1 = (18 - 11) / 2.8;
-        const double expected = rate * 2.8 * (std::atan(x1) - std::atan(x0));
+        const double expected = rate * expected_events(2, 18);
         const auto found = moments(counts);
-        CHECK(expected_events(population, 2, 18) * rate == Approx(expected));
         CHECK(std::abs(found.mean - expected) < 4 * std::sqrt(expected / n_children));
         CHECK(std::abs(found.variance / expected - 1) < 4 * std::sqrt((2 + 1 / expected) / n_children));
     }
@@ -124,7 +136,7 @@ TEST_CASE("numbers of events are Poisson's, whatever ages they are counted betwe
             counts.push_back(
                 static_cast<double>(event_days(draw_injuries(population, of_rate(2, i), from, to, 8)).size()));
         }
-        const double mean = 2 * 2.8 * (std::atan((to - 11) / 2.8) - std::atan((from - 11) / 2.8));
+        const double mean = 2 * expected_events(from, to);
         CHECK(pearson(counts, mean, from < 5 ? 6 : 2, from < 5 ? 22 : 18) < 39.25); // 16 degrees of freedom
     }
 }
@@ -132,17 +144,25 @@ TEST_CASE("numbers of events are Poisson's, whatever ages they are counted betwe
 TEST_CASE("events come at the ages at which a child grows", "[patients]")
 {
     // Of a Poisson process, where its rate's integral has come to at its events is uniform.
-    const double before = std::atan((2 - 11) / 2.8), after = std::atan((18 - 11) / 2.8);
-    std::vector<double> grown, early;
+    std::vector<double> share, early;
     for (std::uint64_t i = 0; i < n_children; ++i) {
         for (const double day : event_days(draw_injuries(population, of_rate(1, i), 2, 18, 9))) {
             const double age = 2 + day / days_per_year;
-            grown.push_back((std::atan((age - 11) / 2.8) - before) / (after - before));
+            share.push_back(expected_events(2, age) / expected_events(2, 18));
             early.push_back((age - 2) / 16); // if growth did not matter
         }
     }
-    CHECK(kolmogorov_smirnov(grown) < once_in_a_thousand);
+    CHECK(kolmogorov_smirnov(share) < once_in_a_thousand);
     CHECK(kolmogorov_smirnov(early) > 10 * once_in_a_thousand);
+}
+
+TEST_CASE("a child is hurt most often at 11 years, half as often 2.8 years from there, and rarely when small",
+          "[patients]")
+{
+    CHECK(growth(population, 11) == 1);
+    CHECK(growth(population, 11 - 2.8) == Approx(0.5));
+    CHECK(growth(population, 11 + 2.8) == Approx(0.5));
+    CHECK(growth(population, 11 - 5.6) == Approx(1 / 17.0)); // ((11 - 5.4)/2.8)^4 = 16
 }
 
 TEST_CASE("between events a child waits as long as an exponential number, in units of its own growing rate",
@@ -158,7 +178,7 @@ TEST_CASE("between events a child waits as long as an exponential number, in uni
         double before = 2;
         for (std::size_t wait = 0; wait < n_waits; ++wait) {
             const double age = 2 + days[wait] / days_per_year;
-            const double waited = 20 * 2.8 * (std::atan((age - 11) / 2.8) - std::atan((before - 11) / 2.8));
+            const double waited = 20 * expected_events(before, age);
             waits.push_back(-std::expm1(-waited));
             before = age;
         }
@@ -276,7 +296,7 @@ TEST_CASE("injuries and rates are lognormal, and numbers of events of unlike chi
     CHECK(kolmogorov_smirnov(doses) < once_in_a_thousand);
     // Given its rate, a child's number is Poisson's: to the mean m comes m^2 times the squared variation of rates.
     const auto found = moments(counts);
-    const double mean = 0.343 * std::exp(0.18) * 2.8 * (std::atan(7 / 2.8) - std::atan(-9 / 2.8));
+    const double mean = 0.343 * std::exp(0.18) * expected_events(2, 18);
     const double variance = mean + mean * mean * std::expm1(0.36);
     double fourth = 0;
     for (const double count : counts) {

@@ -1,6 +1,7 @@
 #include "scenarios/cli/lists/lists.hpp"
 
 #include "scenarios/analyses/fitting/fit_problem.hpp"
+#include "scenarios/patients/trial.hpp"
 #include "scenarios/reading/units.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -42,6 +43,17 @@ Listing list_problems(const Library& library)
     for (const auto& file : library.problems) {
         const auto problem = scenarios::read_problem(file, library);
         listing.rows.push_back({problem.name, std::string(problem.model().name), problem.title, problem.question});
+    }
+    return listing;
+}
+
+Listing list_trials(const Library& library)
+{
+    Listing listing{{"name", "children", "arms", "title", "question"}, {}, {"children", "arms"}};
+    for (const auto& file : library.trials) {
+        const auto trial = scenarios::patients::read_trial(file, library);
+        listing.rows.push_back({trial.name, fmt::format("{}", trial.cohort.n_children),
+                                fmt::format("{}", trial.arms.size()), trial.title, trial.question});
     }
     return listing;
 }
@@ -130,9 +142,9 @@ Listing list_of_model(const std::string& kind, const ModelEntry& model)
 
 } // namespace
 
-const std::vector<std::string> kinds = {"scenarios", "genotypes", "treatments", "models",   "parameters",
-                                        "inputs",    "species",   "readouts",   "fluxes",   "intermediates",
-                                        "problems",  "sites",     "population", "regimens", "drugs"};
+const std::vector<std::string> kinds = {
+    "scenarios", "genotypes",     "treatments", "models", "parameters", "inputs",     "species",  "readouts",
+    "fluxes",    "intermediates", "problems",   "trials", "sites",      "population", "regimens", "drugs"};
 
 bool is_of_model(const std::string& kind)
 {
@@ -179,10 +191,11 @@ Listing list_of(const std::string& kind, const std::string& model)
     if (kind == "models") {
         return list_models();
     }
-    if (kind == "genotypes" || kind == "problems" || kind == "treatments" || kind == "scenarios") {
+    if (kind == "genotypes" || kind == "problems" || kind == "treatments" || kind == "scenarios" || kind == "trials") {
         const Library library = scenarios::read_library(scenarios::library_folder());
         return kind == "genotypes"    ? list_genotypes(library)
                : kind == "problems"   ? list_problems(library)
+               : kind == "trials"     ? list_trials(library)
                : kind == "treatments" ? list_treatments(library)
                                       : list_scenarios(library);
     }
