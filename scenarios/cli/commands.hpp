@@ -26,6 +26,8 @@ void add_fit(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
 void add_sample(CLI::App& program, int& exit_code);
 void add_predict(CLI::App& program, int& exit_code);
+void add_cohort(CLI::App& program, int& exit_code);
+void add_trial(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program, int& exit_code);
 
 } // namespace osteoflare::cli

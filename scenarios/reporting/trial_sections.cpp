@@ -29,12 +29,12 @@ std::string number(double value)
     return std::isfinite(value) ? fmt::format("{:.3g}", value) : "–";
 }
 
-/// The last value that a column had come to at a place; NaN before the first one and after the last.
+/// The last value that a column had come to at a place; NaN before its first place and after its last.
 double value_at(const std::vector<double>& x, const std::vector<double>& values, double place)
 {
-    const auto after = std::ranges::upper_bound(x, place) - x.begin();
-    const bool inside = after > 0 && (static_cast<std::size_t>(after) < x.size() || x.back() == place);
-    return inside ? values[static_cast<std::size_t>(after) - 1] : std::nan("");
+    const bool is_over = x.empty() || place > x.back() * patients::nearly;
+    const auto after = static_cast<std::size_t>(std::ranges::upper_bound(x, place) - x.begin());
+    return is_over || after == 0 ? std::nan("") : values[after - 1];
 }
 
 /// The lines of a panel at its ticks, with their bands: for those who do not see the picture, and for paper.
@@ -96,11 +96,16 @@ Table arms_table(const TrialResults& results)
     return table;
 }
 
-std::string findings(const TrialResults& results, const std::vector<std::string>& words)
+std::vector<std::string> in_sentences(const TrialResults& results)
+{
+    return {fmt::format("{} children were drawn.", results.children.size())};
+}
+
+std::string findings(const TrialResults& results)
 {
     std::string html = purpose;
     html += "<ul class=\"findings\">\n";
-    for (const std::string& line : words) {
+    for (const std::string& line : in_sentences(results)) {
         html += "<li>" + shown(line) + "</li>\n";
     }
     html += "</ul>\n";
@@ -109,15 +114,14 @@ std::string findings(const TrialResults& results, const std::vector<std::string>
 
 } // namespace
 
-std::vector<output::Section> trial_sections(const TrialResults& results, const std::vector<std::string>& words,
-                                            std::size_t number, const std::string& name)
+std::vector<output::Section> trial_sections(const TrialResults& results, std::size_t number, const std::string& name)
 {
     std::vector<output::Section> sections;
     const auto add = [&](const std::string& id, const std::string& title, std::string html) {
         sections.push_back({fmt::format("{}-{}", id, number), name.empty() ? title : fmt::format("{}: {}", name, title),
                             std::move(html)});
     };
-    add("findings", "What happened", findings(results, words));
+    add("findings", "What happened", findings(results));
     if (results.is_trial()) {
         add("survival", "Relief and relapse",
             drawn(results, "survival") + in_numbers(patients::survival_panels(results)));

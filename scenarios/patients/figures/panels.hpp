@@ -13,6 +13,9 @@ namespace osteoflare::scenarios::patients {
 /// Black, without dashes: of what is the same in all arms, or has none.
 inline constexpr int neutral = 20;
 
+/// The last visit may come just before the month that it belongs to: by this factor at most.
+inline constexpr double nearly = 1.02;
+
 /// Places of ticks [months] on an axis from 0 to `until`: at most seven, at 1, 2, 3, 6, 12… months.
 std::vector<double> month_ticks(double until);
 

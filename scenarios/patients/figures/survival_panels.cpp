@@ -76,8 +76,6 @@ std::vector<double> month_ticks(double until)
             break;
         }
     }
-    // The last visit may come just before the month that it belongs to.
-    constexpr double nearly = 1.02;
     std::vector<double> ticks;
     for (int i = 0; i * step <= until * nearly; ++i) {
         ticks.push_back(i * step);
