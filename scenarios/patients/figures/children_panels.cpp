@@ -202,7 +202,7 @@ std::vector<Panel> children_panels(const TrialResults& results)
     panels.back().marks.push_back({.label = "raised", .from = raised, .until = raised});
     panels.push_back(number_panel("Erythrocyte sedimentation at diagnosis", "ESR [mm/h]", {0}, 2.5,
                                   [](const Presented& child) { return child.esr; }));
-    panels.push_back(number_panel("Pain at diagnosis", "VAS (0 to 10)", {0, 10}, 0.5,
+    panels.push_back(number_panel("Pain at diagnosis", "VAS (0 to 10)", {0, 10}, 1,
                                   [](const Presented& child) { return child.vas; }));
     panels.push_back(bones_panel(results, children));
     return panels;

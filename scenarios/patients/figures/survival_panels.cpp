@@ -19,6 +19,9 @@ double shown(double share, bool rising)
 
 void add_curve(Panel& panel, const SurvivalCurve& curve, const std::string& name, int colour, bool rising)
 {
+    if (curve.steps.empty()) {
+        return; // of nobody
+    }
     const bool is_first = panel.points.empty();
     output::Line line{.label = name, .x = {0}, .y = {shown(1, rising)}, .colour = colour, .steps = true};
     output::Band band{.x = {0}, .low = line.y, .high = line.y, .colour = colour};

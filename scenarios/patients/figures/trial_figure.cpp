@@ -33,18 +33,37 @@ int columns_of(std::size_t n_panels)
     return n_panels == 4 ? 2 : static_cast<int>(std::clamp<std::size_t>(n_panels, 1, 3));
 }
 
+/// Bands of many arms would hide each other.
+bool have_bands(const TrialResults& results)
+{
+    return results.arms.size() <= 3;
+}
+
+std::vector<output::Panel> readable(const TrialResults& results, std::vector<output::Panel> panels)
+{
+    for (output::Panel& panel : panels) {
+        if (!have_bands(results)) {
+            panel.bands.clear();
+        }
+    }
+    return panels;
+}
+
 PictureOf picture_of(const TrialResults& results, const std::string& name)
 {
     if (name == "survival") {
-        return {survival_panels(results),
-                "Curves of Kaplan and Meier with 95 % bands. Relapse is told of who was symptom-free, and these need "
-                "not be "
-                "the same children in each arm.",
-                2};
+        return {
+            readable(results, survival_panels(results)),
+            fmt::format("Curves of Kaplan and Meier{}. Relapse is told of who was symptom-free, and these need not be "
+                        "the same children in each arm.",
+                        have_bands(results) ? " with 95 % bands" : ""),
+            2};
     }
     if (name == "courses") {
-        return {course_panels(results),
-                fmt::format("Courses: {}; line: median, band: their middle half.", compared(results).who), 2};
+        return {readable(results, course_panels(results)),
+                fmt::format("Courses: {}; line: median{}.", compared(results).who,
+                            have_bands(results) ? ", band: their middle half" : ""),
+                2};
     }
     if (name == "swimmers") {
         return {swimmer_panels(results), swimmers_in_words(results), columns_of(results.arms.size())};
