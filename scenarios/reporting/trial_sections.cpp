@@ -96,7 +96,7 @@ Table arms_table(const TrialResults& results)
     return table;
 }
 
-std::vector<std::string> in_sentences(const TrialResults& results)
+std::vector<std::string> in_words(const TrialResults& results)
 {
     return {fmt::format("{} children were drawn.", results.children.size())};
 }
@@ -104,11 +104,11 @@ std::vector<std::string> in_sentences(const TrialResults& results)
 std::string findings(const TrialResults& results)
 {
     std::string html = purpose;
-    html += "<ul class=\"findings\">\n";
-    for (const std::string& line : in_sentences(results)) {
-        html += "<li>" + shown(line) + "</li>\n";
+    html += "<pre tabindex=\"0\">"; // in columns, as the program prints them
+    for (const std::string& line : in_words(results)) {
+        html += shown(line) + "\n";
     }
-    html += "</ul>\n";
+    html += "</pre>\n";
     return results.is_trial() ? html + arms_table(results).html() : html;
 }
 

@@ -1,6 +1,14 @@
+#include "model/patient/sites.hpp"
+#include "output/results_reader.hpp"
+#include "output/results_writer.hpp"
+#include "scenarios/figures.hpp"
 #include "scenarios/patients/figures/panels.hpp"
 #include "scenarios/patients/figures/trial_figure.hpp"
+#include "scenarios/patients/trial_record.hpp"
 #include "scenarios/reading/input_error.hpp"
+#include "scenarios/reporting/report.hpp"
+#include "tests/folder.hpp"
+#include "tests/library.hpp"
 
 #include "catch.hpp"
 
@@ -319,6 +327,49 @@ TEST_CASE("every picture of patients says what it is not for, and unknown ones a
     CHECK(trial_figure(cohort, {}).panels.size() == 6); // of nobody
     CHECK(output::svg(trial_figure(cohort, {})).size() > 1000);
     CHECK_THROWS_AS(trial_figure(cohort, {"survival"}), InputError);
+}
+
+TEST_CASE("a report of a trial has its arms, its pictures and its file, and says what it is not for", "[trial][report]")
+{
+    const std::string text = R"(
+        title = "Two ways"
+        [children]
+        number = 20
+        [trial]
+        follow = "2 y"
+        [[arm]]
+        name = "first"
+        [[arm]]
+        name = "second"
+    )";
+    TrialResults results = four_children();
+    results.sites.clear();
+    for (const auto& site : model::patient::sites) {
+        results.sites.emplace_back(site.name);
+    }
+    results.children.resize(20);
+    for (const std::uint64_t patient : results.patients) {
+        results.children[patient] = diagnosed_at(9, std::vector<bool>(results.sites.size(), true));
+    }
+    const tests::Folder folder;
+    const auto file = folder.path / "made.trial.h5";
+    output::ResultsWriter writer(file, false);
+    write_trial_results(writer, parse_trial(text, "two_ways.toml"), results);
+    writer.finish();
+    const std::string page = report({file}, tests::library());
+    for (const char* part : {"Two ways", "never for the care of a person", "Relief and relapse", "Child by child",
+                             "The children at diagnosis", "number at risk", "day 182.625: vas &gt;= 1: stop naproxen",
+                             "follow = &quot;2 y&quot;", "children who do not exist"}) {
+        INFO(part);
+        CHECK(page.find(part) != std::string::npos);
+    }
+    CHECK(page.find("http://www.w3.org/2000/svg") != std::string::npos);
+    CHECK(page.find("of mice") == std::string::npos);
+    // What plot draws of a file is what is drawn of the results in it.
+    const output::ResultsReader reader(file);
+    CHECK(output::svg(figure_of(reader, "made.trial.h5", {"survival"}))
+          == output::svg(trial_figure(read_trial_results(reader), {"survival"})));
+    CHECK_THROWS_AS(figure_of(reader, "made.trial.h5", {"vas"}), InputError);
 }
 
 TEST_CASE("a trial without patients is empty panels", "[trial]")

@@ -92,7 +92,7 @@ std::vector<std::vector<solvers::Watched>> watched(const TrialResults& results, 
             auto one = waited == Waited::relapse ? clinic::relapse_free({results.days, vas}, from)
                                                  : until_symptom_free(results.days, vas, from);
             if (one) {
-                one->time /= days_per_month;
+                one->time /= month;
                 arms[arm].push_back(*one);
             }
         }

@@ -12,11 +12,10 @@
 /// What the arms of a trial are compared by, in pictures.
 namespace osteoflare::scenarios::patients {
 
-/// A month is the twelfth part of a year of 365.25 d, as in dosing.
-inline constexpr double days_per_month = 365.25 / 12;
+inline constexpr double month = 30.4375; ///< [d], as everywhere
 
-/// A first treatment is judged so long after it began: clinic::relapse_free is asked from then on.
-inline constexpr double judged_after = 6 * days_per_month; ///< [d]
+/// A treatment is judged so long after it began: clinic::relapse_free is asked from then on.
+inline constexpr double response_after = 6 * month; ///< [d]
 
 /// The children whom a first treatment fails, so that a rule changes it.
 struct Switched {

@@ -20,7 +20,7 @@ std::vector<double> in_months(const std::vector<double>& days)
 {
     std::vector<double> months;
     for (const double day : days) {
-        months.push_back(day / days_per_month);
+        months.push_back(day / month);
     }
     return months;
 }
@@ -43,12 +43,12 @@ std::vector<double> taken(const TrialResults& results, const Compared& who, std:
 Panel over_time(const TrialResults& results, const Compared& who)
 {
     Panel panel;
-    const double last = results.days.empty() ? 0 : results.days.back() / days_per_month;
+    const double last = results.days.empty() ? 0 : results.days.back() / month;
     panel.x_label = "time since diagnosis [months]";
     panel.x_ticks = month_ticks(last);
     panel.x_shown = {0, last, panel.x_ticks.back()};
     if (who.from > 0) {
-        panel.marks = {{.label = "switch", .from = who.from / days_per_month, .until = who.from / days_per_month}};
+        panel.marks = {{.label = "switch", .from = who.from / month, .until = who.from / month}};
     }
     return panel;
 }

@@ -54,9 +54,9 @@ std::vector<std::string> numbers_at_risk(const SurvivalCurve& curve, const std::
     return cells;
 }
 
-std::string month(double day)
+std::string at_month(double day)
 {
-    return fmt::format("month {:.0f}", day / days_per_month);
+    return fmt::format("month {:.0f}", day / month);
 }
 
 Panel titled(Panel panel, std::string title, std::string x_label, std::string y_label)
@@ -92,7 +92,7 @@ Compared compared(const TrialResults& results)
         return {.patients = who->patients,
                 .from = who->day,
                 .who = fmt::format("the {} children who were switched", who->patients.size()),
-                .start = fmt::format("the switch at {}", month(who->day))};
+                .start = fmt::format("the switch at {}", at_month(who->day))};
     }
     return {.patients = everyone(results),
             .from = 0,
@@ -137,17 +137,17 @@ std::vector<Panel> survival_panels(const TrialResults& results)
     };
     if (const auto who = switched(results)) {
         const std::size_t n = who->patients.size();
-        const double judged = who->day + judged_after;
+        const double judged = who->day + response_after;
         add(who->patients, Waited::symptom_free, who->day,
             fmt::format("First visit without symptoms after the switch ({} children)", n),
-            fmt::format("the switch at {}", month(who->day)));
+            fmt::format("the switch at {}", at_month(who->day)));
         add(who->patients, Waited::relapse, judged,
-            fmt::format("Relapse of the switched who were symptom-free at {}", month(judged)), month(judged));
+            fmt::format("Relapse of the switched who were symptom-free at {}", at_month(judged)), at_month(judged));
     }
     add(all, Waited::symptom_free, 0, fmt::format("First visit without symptoms (all {} children)", all.size()),
         "diagnosis");
-    add(all, Waited::relapse, judged_after,
-        fmt::format("Relapse of all who were symptom-free at {}", month(judged_after)), month(judged_after));
+    add(all, Waited::relapse, response_after,
+        fmt::format("Relapse of all who were symptom-free at {}", at_month(response_after)), at_month(response_after));
     return panels;
 }
 

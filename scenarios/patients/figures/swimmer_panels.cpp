@@ -30,7 +30,7 @@ Rows rows_of(const TrialResults& results)
 
 void add(output::Points& points, double day, std::size_t row)
 {
-    points.x.push_back(day / days_per_month);
+    points.x.push_back(day / month);
     points.y.push_back(static_cast<double>(row));
 }
 
@@ -48,8 +48,8 @@ Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t a
         for (const Spell& spell : spells(results.days, course.vas)) {
             output::Spans& spans = spell.symptoms ? symptoms : free;
             spans.row.push_back(static_cast<double>(row));
-            spans.from.push_back(spell.from / days_per_month);
-            spans.until.push_back(spell.until / days_per_month);
+            spans.from.push_back(spell.from / month);
+            spans.until.push_back(spell.until / month);
         }
         for (std::size_t r = 0; r < course.fired.size(); ++r) {
             if (course.fired[r]) {
@@ -57,7 +57,7 @@ Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t a
             }
         }
         const bool late = who && std::ranges::binary_search(who->patients, patient);
-        const double judged = (late ? who->day : 0) + judged_after;
+        const double judged = (late ? who->day : 0) + response_after;
         const auto ended = clinic::relapse_free({results.days, course.vas}, judged);
         if (ended && ended->event) {
             add(relapse, judged + ended->time, row);
@@ -70,7 +70,7 @@ Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t a
     panel.title = results.arms[arm].title.empty() ? results.arms[arm].name : results.arms[arm].title;
     panel.x_label = "time since diagnosis [months]";
     panel.y_label = "child";
-    const double last = results.days.empty() ? 0 : results.days.back() / days_per_month;
+    const double last = results.days.empty() ? 0 : results.days.back() / month;
     panel.x_ticks = month_ticks(last);
     panel.x_shown = {0, last, panel.x_ticks.back()};
     for (const std::size_t patient : rows.patients) {
