@@ -3,6 +3,7 @@
 #include "output/figures/figure.hpp"
 #include "scenarios/patients/figures/panels.hpp"
 #include "scenarios/patients/figures/trial_figure.hpp"
+#include "scenarios/patients/outcomes.hpp"
 #include "scenarios/reporting/html.hpp"
 
 #include <fmt/format.h>
@@ -96,16 +97,11 @@ Table arms_table(const TrialResults& results)
     return table;
 }
 
-std::vector<std::string> in_words(const TrialResults& results)
-{
-    return {fmt::format("{} children were drawn.", results.children.size())};
-}
-
 std::string findings(const TrialResults& results)
 {
     std::string html = purpose;
     html += "<pre tabindex=\"0\">"; // in columns, as the program prints them
-    for (const std::string& line : in_words(results)) {
+    for (const std::string& line : results.is_trial() ? describe_trial(results) : describe_cohort(results)) {
         html += shown(line) + "\n";
     }
     html += "</pre>\n";

@@ -123,18 +123,16 @@ TEST_CASE("a child waits for its first visit without symptoms on or after a day"
     CHECK_FALSE(until_symptom_free(days, Column{0, 0, missing, missing}, 10));
 }
 
-TEST_CASE("who was switched are those for whom the earliest rule of any arm fired", "[trial]")
+TEST_CASE("arms are compared in who was switched, or in all where nobody was", "[trial]")
 {
     TrialResults trial = four_children();
-    CHECK(switched(trial)->patients == std::vector<std::size_t>{1, 2});
-    CHECK(switched(trial)->day == 182.625);
-    trial.arms[0].rules.clear(); // a control, who go on as they were
-    for (std::size_t patient = 0; patient < 4; ++patient) {
-        trial.courses[2 * patient].fired.clear();
+    CHECK(are_switched(compared_groups(trial)));
+    CHECK(compared_groups(trial)[1].patients == std::vector<std::size_t>{1, 2});
+    for (ArmCourse& each : trial.courses) {
+        each.fired = {false};
     }
-    CHECK(switched(trial)->patients == std::vector<std::size_t>{1, 2});
-    trial.arms[1].rules.clear();
-    CHECK_FALSE(switched(trial));
+    CHECK_FALSE(are_switched(compared_groups(trial)));
+    CHECK(compared_groups(trial)[1].patients == std::vector<std::size_t>{0, 1, 2, 3});
 }
 
 TEST_CASE("a drawn curve, its band and its ticks are those of Kaplan and Meier", "[trial]")

@@ -86,7 +86,8 @@ void add_median(Panel& panel, const std::vector<double>& values)
 {
     if (!values.empty()) {
         const double median = median_of(values);
-        panel.marks.push_back({.label = fmt::format("median {:.3g}", median), .from = median, .until = median});
+        panel.marks.push_back(
+            {.label = fmt::format("median {:g}", std::round(10 * median) / 10), .from = median, .until = median});
     }
 }
 

@@ -10,29 +10,13 @@
 namespace osteoflare::scenarios::patients {
 namespace {
 
-std::optional<double> first_rule(const TrialResults& results)
+std::vector<Group> of_each_arm(const TrialResults& results, Group (*group)(const TrialResults&, std::size_t))
 {
-    std::optional<double> day;
-    for (const ArmInWords& arm : results.arms) {
-        for (const RuleInWords& rule : arm.rules) {
-            day = std::min(day.value_or(rule.day), rule.day);
-        }
-    }
-    return day;
-}
-
-bool was_switched(const TrialResults& results, std::size_t patient, double day)
-{
+    std::vector<Group> groups;
     for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
-        const auto& rules = results.arms[arm].rules;
-        const auto& fired = results.course(patient, arm).fired;
-        for (std::size_t rule = 0; rule < rules.size() && rule < fired.size(); ++rule) {
-            if (rules[rule].day == day && fired[rule]) {
-                return true;
-            }
-        }
+        groups.push_back(group(results, arm));
     }
-    return false;
+    return groups;
 }
 
 double first_relief(const TrialResults& results, std::size_t patient)
@@ -47,23 +31,21 @@ double first_relief(const TrialResults& results, std::size_t patient)
 
 } // namespace
 
-std::optional<Switched> switched(const TrialResults& results)
+std::vector<Group> compared_groups(const TrialResults& results)
 {
-    const auto day = first_rule(results);
-    Switched who{.day = day.value_or(0), .patients = {}};
-    for (std::size_t patient = 0; day && patient < results.patients.size(); ++patient) {
-        if (was_switched(results, patient, *day)) {
-            who.patients.push_back(patient);
-        }
-    }
-    return who.patients.empty() ? std::nullopt : std::optional(std::move(who));
+    auto groups = of_each_arm(results, judged);
+    const bool nobody = std::ranges::all_of(groups, [](const Group& group) { return group.patients.empty(); });
+    return nobody ? whole_groups(results) : groups;
 }
 
-std::vector<std::size_t> everyone(const TrialResults& results)
+std::vector<Group> whole_groups(const TrialResults& results)
 {
-    std::vector<std::size_t> all(results.patients.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return all;
+    return of_each_arm(results, everybody);
+}
+
+bool are_switched(const std::vector<Group>& groups)
+{
+    return std::ranges::any_of(groups, [](const Group& group) { return group.from > 0; });
 }
 
 std::optional<solvers::Watched> until_symptom_free(std::span<const double> days, std::span<const double> vas,
@@ -82,22 +64,23 @@ std::optional<solvers::Watched> until_symptom_free(std::span<const double> days,
     return seen;
 }
 
-std::vector<std::vector<solvers::Watched>> watched(const TrialResults& results, std::span<const std::size_t> patients,
-                                                   Waited waited, double from)
+std::vector<std::vector<solvers::Watched>> watched(const TrialResults& results, std::span<const Group> groups,
+                                                   Waited waited, double after)
 {
-    std::vector<std::vector<solvers::Watched>> arms(results.arms.size());
-    for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-        for (const std::size_t patient : patients) {
-            const auto& vas = results.course(patient, arm).vas;
-            auto one = waited == Waited::relapse ? clinic::relapse_free({results.days, vas}, from)
-                                                 : until_symptom_free(results.days, vas, from);
+    std::vector<std::vector<solvers::Watched>> all;
+    for (const Group& group : groups) {
+        auto& members = all.emplace_back();
+        for (const std::size_t patient : group.patients) {
+            const auto& vas = results.course(patient, group.arm).vas;
+            auto one = waited == Waited::relapse ? clinic::relapse_free({results.days, vas}, group.from + after)
+                                                 : until_symptom_free(results.days, vas, group.from + after);
             if (one) {
-                one->time /= month;
-                arms[arm].push_back(*one);
+                one->time /= days_per_month;
+                members.push_back(*one);
             }
         }
     }
-    return arms;
+    return all;
 }
 
 bool are_alike(const std::vector<std::vector<solvers::Watched>>& arms)
@@ -134,13 +117,15 @@ std::vector<std::size_t> swimming_order(const TrialResults& results)
     for (std::size_t patient = 0; patient < results.patients.size(); ++patient) {
         relief.push_back(first_relief(results, patient));
     }
+    const auto groups = compared_groups(results);
     std::vector<char> failed(results.patients.size(), 0);
-    if (const auto who = switched(results)) {
-        for (const std::size_t patient : who->patients) {
-            failed[patient] = 1;
+    for (const Group& group : groups) {
+        for (const std::size_t patient : group.patients) {
+            failed[patient] = are_switched(groups) ? 1 : 0;
         }
     }
-    auto order = everyone(results);
+    std::vector<std::size_t> order(results.patients.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
         return failed[a] != failed[b] ? failed[a] < failed[b] : relief[a] > relief[b];
     });

@@ -1,32 +1,24 @@
 #pragma once
 
-#include "scenarios/patients/trial_results.hpp"
+#include "scenarios/patients/outcomes.hpp"
 #include "solvers/statistics/survival.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 /// What the arms of a trial are compared by, in pictures.
 namespace osteoflare::scenarios::patients {
 
-inline constexpr double month = 30.4375; ///< [d], as everywhere
+/// The children whom arms are compared in, (arm): those whom a rule switched (outcomes.hpp), or all where no rule
+/// fired.
+std::vector<Group> compared_groups(const TrialResults& results);
+/// All patients, (arm), from diagnosis on.
+std::vector<Group> whole_groups(const TrialResults& results);
 
-/// A treatment is judged so long after it began: clinic::relapse_free is asked from then on.
-inline constexpr double response_after = 6 * month; ///< [d]
-
-/// The children whom a first treatment fails, so that a rule changes it.
-struct Switched {
-    double day = 0;                    ///< since diagnosis: the earliest moment of a rule in any arm
-    std::vector<std::size_t> patients; ///< for whom one of these rules fired, in any arm
-};
-/// Nothing where no arm has a rule, or where no rule of that day fired.
-std::optional<Switched> switched(const TrialResults& results);
-
-/// (0, 1, ...): all patients.
-std::vector<std::size_t> everyone(const TrialResults& results);
+/// Whether treatments of these groups count from a switch, and not from diagnosis.
+bool are_switched(const std::vector<Group>& groups);
 
 /// From a day to the first visit on or after it without symptoms, or to the last VAS without one [d]. Nothing if no VAS
 /// was taken from then on.
@@ -39,9 +31,10 @@ enum class Waited {
     relapse,      ///< clinic::relapse_free
 };
 
-/// Of those patients of whom there is something to say, in months from a day on: (arm), (patient).
-std::vector<std::vector<solvers::Watched>> watched(const TrialResults& results, std::span<const std::size_t> patients,
-                                                   Waited waited, double from);
+/// Of those patients of whom there is something to say, in months since `after` days after a group's treatment began to
+/// count: (group), (patient).
+std::vector<std::vector<solvers::Watched>> watched(const TrialResults& results, std::span<const Group> groups,
+                                                   Waited waited, double after);
 
 /// Whether all arms say the same of the same patients, as before a rule treats them differently.
 bool are_alike(const std::vector<std::vector<solvers::Watched>>& arms);

@@ -19,13 +19,8 @@ inline constexpr double nearly = 1.02;
 /// Places of ticks [months] on an axis from 0 to `until`: at most seven, at 1, 2, 3, 6, 12… months.
 std::vector<double> month_ticks(double until);
 
-/// The children whom arms are compared in: those who were switched, or all.
-struct Compared {
-    std::vector<std::size_t> patients;
-    double from = 0;        ///< when they may be treated differently [d]
-    std::string who, start; ///< in words: "the 70 children whom a rule switched", "the switch"
-};
-Compared compared(const TrialResults& results);
+/// "the 70 children who were switched"
+std::string in_words(const TrialResults& results, const std::vector<Group>& groups);
 
 /// A curve of Kaplan and Meier for each arm, with its 95 % band, where watching ended, and the numbers at risk; a
 /// single one where the arms are alike. `rising`: the share who had the event, not who did not.

@@ -56,7 +56,7 @@ std::vector<std::string> numbers_at_risk(const SurvivalCurve& curve, const std::
 
 std::string at_month(double day)
 {
-    return fmt::format("month {:.0f}", day / month);
+    return fmt::format("month {:.0f}", day / days_per_month);
 }
 
 Panel titled(Panel panel, std::string title, std::string x_label, std::string y_label)
@@ -86,18 +86,12 @@ std::vector<double> month_ticks(double until)
     return ticks;
 }
 
-Compared compared(const TrialResults& results)
+std::string in_words(const TrialResults& results, const std::vector<Group>& groups)
 {
-    if (const auto who = switched(results)) {
-        return {.patients = who->patients,
-                .from = who->day,
-                .who = fmt::format("the {} children who were switched", who->patients.size()),
-                .start = fmt::format("the switch at {}", at_month(who->day))};
+    if (!are_switched(groups)) {
+        return fmt::format("all {} children", results.patients.size());
     }
-    return {.patients = everyone(results),
-            .from = 0,
-            .who = fmt::format("all {} children", results.patients.size()),
-            .start = "diagnosis"};
+    return fmt::format("the {} children who were switched", groups.front().patients.size());
 }
 
 Panel survival_panel(const TrialResults& results, const std::vector<std::vector<solvers::Watched>>& arms, bool rising)
@@ -127,27 +121,27 @@ Panel survival_panel(const TrialResults& results, const std::vector<std::vector<
 std::vector<Panel> survival_panels(const TrialResults& results)
 {
     std::vector<Panel> panels;
-    const auto all = everyone(results);
-    const auto add = [&](const std::vector<std::size_t>& patients, Waited waited, double from, std::string title,
+    const auto add = [&](const std::vector<Group>& groups, Waited waited, double after, std::string title,
                          const std::string& since) {
         const bool rising = waited == Waited::symptom_free;
-        panels.push_back(titled(survival_panel(results, watched(results, patients, waited, from), rising),
+        panels.push_back(titled(survival_panel(results, watched(results, groups, waited, after), rising),
                                 std::move(title), fmt::format("time since {} [months]", since),
                                 rising ? "symptom-free at least once [%]" : "free of relapse [%]"));
     };
-    if (const auto who = switched(results)) {
-        const std::size_t n = who->patients.size();
-        const double judged = who->day + response_after;
-        add(who->patients, Waited::symptom_free, who->day,
-            fmt::format("First visit without symptoms after the switch ({} children)", n),
-            fmt::format("the switch at {}", at_month(who->day)));
-        add(who->patients, Waited::relapse, judged,
-            fmt::format("Relapse of the switched who were symptom-free at {}", at_month(judged)), at_month(judged));
+    if (const auto groups = compared_groups(results); are_switched(groups)) {
+        const Group& first = groups.front();
+        const std::string judged = at_month(first.from + judged_after);
+        add(groups, Waited::symptom_free, 0,
+            fmt::format("First visit without symptoms after the switch ({} children)", first.patients.size()),
+            fmt::format("the switch at {}", at_month(first.from)));
+        add(groups, Waited::relapse, judged_after,
+            fmt::format("Relapse of the switched who were symptom-free at {}", judged), judged);
     }
-    add(all, Waited::symptom_free, 0, fmt::format("First visit without symptoms (all {} children)", all.size()),
-        "diagnosis");
-    add(all, Waited::relapse, response_after,
-        fmt::format("Relapse of all who were symptom-free at {}", at_month(response_after)), at_month(response_after));
+    const std::string judged = at_month(judged_after);
+    add(whole_groups(results), Waited::symptom_free, 0,
+        fmt::format("First visit without symptoms (all {} children)", results.patients.size()), "diagnosis");
+    add(whole_groups(results), Waited::relapse, judged_after,
+        fmt::format("Relapse of all who were symptom-free at {}", judged), judged);
     return panels;
 }
 

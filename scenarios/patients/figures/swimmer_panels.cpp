@@ -30,13 +30,13 @@ Rows rows_of(const TrialResults& results)
 
 void add(output::Points& points, double day, std::size_t row)
 {
-    points.x.push_back(day / month);
+    points.x.push_back(day / days_per_month);
     points.y.push_back(static_cast<double>(row));
 }
 
 Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t arm)
 {
-    const auto who = switched(results);
+    const Group group = compared_groups(results)[arm];
     output::Spans symptoms{.label = "symptoms (VAS 1 or more)", .colour = 1, .strength = 0.85};
     output::Spans free{.label = "symptom-free", .colour = 5, .strength = 0.45};
     output::Points rule{.label = "treatment changed by a rule", .colour = neutral, .sign = output::Sign::triangle};
@@ -48,16 +48,16 @@ Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t a
         for (const Spell& spell : spells(results.days, course.vas)) {
             output::Spans& spans = spell.symptoms ? symptoms : free;
             spans.row.push_back(static_cast<double>(row));
-            spans.from.push_back(spell.from / month);
-            spans.until.push_back(spell.until / month);
+            spans.from.push_back(spell.from / days_per_month);
+            spans.until.push_back(spell.until / days_per_month);
         }
         for (std::size_t r = 0; r < course.fired.size(); ++r) {
             if (course.fired[r]) {
                 add(rule, results.arms[arm].rules[r].day, row);
             }
         }
-        const bool late = who && std::ranges::binary_search(who->patients, patient);
-        const double judged = (late ? who->day : 0) + response_after;
+        const bool is_late = std::ranges::binary_search(group.patients, patient);
+        const double judged = (is_late ? group.from : 0) + judged_after;
         const auto ended = clinic::relapse_free({results.days, course.vas}, judged);
         if (ended && ended->event) {
             add(relapse, judged + ended->time, row);
@@ -70,7 +70,7 @@ Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t a
     panel.title = results.arms[arm].title.empty() ? results.arms[arm].name : results.arms[arm].title;
     panel.x_label = "time since diagnosis [months]";
     panel.y_label = "child";
-    const double last = results.days.empty() ? 0 : results.days.back() / month;
+    const double last = results.days.empty() ? 0 : results.days.back() / days_per_month;
     panel.x_ticks = month_ticks(last);
     panel.x_shown = {0, last, panel.x_ticks.back()};
     for (const std::size_t patient : rows.patients) {
@@ -103,8 +103,9 @@ std::string swimmers_in_words(const TrialResults& results)
     const std::string which = rows.stride < 2 ? "all children, in an order"
                                               : fmt::format("{} of {} children, one in {} of an order",
                                                             rows.patients.size(), results.patients.size(), rows.stride);
-    return fmt::format("Rows: {} that all arms share: {}by the length of their first spell without symptoms.", which,
-                       switched(results) ? "first those who were not switched, then those who were, each " : "");
+    return fmt::format(
+        "Rows: {} that all arms share: {}by the length of their first spell without symptoms.", which,
+        are_switched(compared_groups(results)) ? "first those who were not switched, then those who were, each " : "");
 }
 
 } // namespace osteoflare::scenarios::patients

@@ -61,7 +61,7 @@ PictureOf picture_of(const TrialResults& results, const std::string& name)
     }
     if (name == "courses") {
         return {readable(results, course_panels(results)),
-                fmt::format("Courses: {}; line: median{}.", compared(results).who,
+                fmt::format("Courses: {}; line: median{}.", in_words(results, compared_groups(results)),
                             have_bands(results) ? ", band: their middle half" : ""),
                 2};
     }
