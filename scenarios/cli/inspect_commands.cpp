@@ -55,7 +55,8 @@ std::vector<std::string> check_trial(const ScenarioOptions& options, const scena
     namespace patients = scenarios::patients;
     patients::TrialOverrides overrides;
     overrides.set = options.overrides.set;
-    return patients::describe_check(patients::read_trial(patients::find_trial(options.scenario, library), overrides));
+    return patients::describe_check(
+        patients::read_trial(patients::find_trial(options.scenario, library), library, overrides));
 }
 
 } // namespace
