@@ -36,9 +36,7 @@ scenarios::Scenario ScenarioOptions::read(const scenarios::Library& library) con
         return scenarios::read_scenario(*file, library, overrides);
     }
     if (with_models) {
-        std::vector<std::string> known;
-        std::ranges::transform(library.scenarios, std::back_inserter(known),
-                               [](const fs::path& file) { return file.stem().string(); });
+        auto known = scenarios::names_of_files(library.scenarios);
         std::ranges::transform(scenarios::models(), std::back_inserter(known),
                                [](const scenarios::ModelEntry& entry) { return std::string(entry.name); });
         throw scenarios::InputError({"command line", 1, 1},

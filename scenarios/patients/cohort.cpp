@@ -4,7 +4,6 @@
 #include "solvers/ensemble.hpp"
 
 #include <algorithm>
-#include <span>
 #include <stdexcept>
 
 namespace osteoflare::scenarios::patients {
@@ -19,22 +18,42 @@ clinic::Presentation presentation(const ClinicalCourse& seen, double delay)
                                 {.times = seen.days, .values = seen.marrow_oedema, .n_sites = seen.n_sites}, delay);
 }
 
+/// What the clinic finds on the day of the pictures.
+void examine(const ClinicalCourse& visit, Presented& found)
+{
+    found.lesions.clear();
+    for (const double oedema : visit.marrow_oedema) {
+        found.lesions.push_back(clinic::is_lesion(oedema));
+    }
+    found.mri_lesions = clinic::count_lesions(visit.marrow_oedema);
+    found.clinical_lesions = static_cast<std::size_t>(
+        std::ranges::count_if(visit.pain, [](double pain) { return clinic::is_painful(pain); }));
+    found.kind = found.mri_lesions > 0 ? clinic::Presentation::Kind::diagnosed : clinic::Presentation::Kind::silent;
+    found.crp = visit.crp.back();
+    found.esr = visit.esr.back();
+    found.vas = visit.vas.back();
+    found.pga = visit.pga.back();
+    found.chaq = visit.chaq.back();
+}
+
 } // namespace
 
-Presented follow_child(const CohortPlan& plan, std::uint64_t number)
+Presented follow_child(const CohortPlan& plan, std::uint64_t number, PatientState* at_pictures)
 {
     using Kind = clinic::Presentation::Kind;
     const Population& population = plan.population;
     const Child child = draw_child(population, plan.median, plan.seed, number);
+    const auto injuries = draw_injuries(population, child, population.first_age, population.last_age, plan.seed);
     PatientRun run(child, plan.relative_tolerance);
-    run.expect(draw_injuries(population, child, population.first_age, population.last_age, plan.seed),
-               population.trigger_duration);
+    run.expect(injuries, population.trigger_duration);
 
     Presented found;
     ClinicalCourse seen;
     clinic::Presentation known;
+    PatientState year_before;
     const double end = (population.last_age - population.first_age) * days_per_year;
     while (run.day() < end && (known.kind == Kind::healthy || known.kind == Kind::not_followed)) {
+        year_before = run.state();
         const double until = std::min(end, run.day() + years_at_a_time * days_per_year);
         std::vector<double> visits;
         for (auto visit = static_cast<double>(seen.days.size() + 1); visit * plan.visit_every <= until; ++visit) {
@@ -50,23 +69,17 @@ Presented follow_child(const CohortPlan& plan, std::uint64_t number)
     if (known.kind != Kind::diagnosed && known.kind != Kind::silent) {
         return found;
     }
-    const auto at = static_cast<std::size_t>(std::ranges::find(seen.days, *known.pictures) - seen.days.begin());
-    const auto of_sites = [&](const std::vector<double>& values) {
-        return std::span(values).subspan(at * seen.n_sites, seen.n_sites);
-    };
     found.first_symptom_age = population.first_age + known.first->pain.began / days_per_year;
     found.diagnosis_age = population.first_age + *known.pictures / days_per_year;
-    found.mri_lesions = known.n_lesions;
-    for (const double oedema : of_sites(seen.marrow_oedema)) {
-        found.lesions.push_back(clinic::is_lesion(oedema));
+    // Back to the day of the pictures, from which a treatment would go on: what is found there is found in that state.
+    ClinicalCourse none;
+    run.set_state(year_before);
+    run.expect(injuries, population.trigger_duration);
+    found.status = run.live(*known.pictures, {}, none).status;
+    examine(run.look(), found);
+    if (at_pictures) {
+        *at_pictures = run.state();
     }
-    found.clinical_lesions = static_cast<std::size_t>(
-        std::ranges::count_if(of_sites(seen.pain), [](double pain) { return clinic::is_painful(pain); }));
-    found.crp = seen.crp[at];
-    found.esr = seen.esr[at];
-    found.vas = seen.vas[at];
-    found.pga = seen.pga[at];
-    found.chaq = seen.chaq[at];
     return found;
 }
 

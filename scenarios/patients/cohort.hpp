@@ -30,8 +30,9 @@ struct Presented {
     double crp = 0, esr = 0, vas = 0, pga = 0, chaq = 0;
 };
 
-/// One child, by its number: the same in any cohort of this plan.
-Presented follow_child(const CohortPlan& plan, std::uint64_t number);
+/// One child, by its number: the same in any cohort of this plan. `at_pictures`, if it is given, becomes the child's
+/// state on the day of the pictures, from which it can go on.
+Presented follow_child(const CohortPlan& plan, std::uint64_t number, PatientState* at_pictures = nullptr);
 
 /// All children, (child): the same bits whatever the number of threads. Throws std::invalid_argument for a plan that
 /// makes no sense.

@@ -15,6 +15,9 @@ struct Patient {
 /// The child of this number, who must be diagnosed in this trial's cohort. Throws std::invalid_argument if it is not.
 Patient patient_of(const Trial& trial, std::uint64_t number);
 
+/// The doses that an arm prescribes to a child. Tick 0 is the diagnosis.
+std::vector<dosing::Dose> doses_of(const Trial& trial, const Arm& arm, std::uint64_t child);
+
 /// One patient under one arm.
 struct Followed {
     solvers::lanes::LaneStatus status = solvers::lanes::LaneStatus::reached_end;

@@ -17,8 +17,8 @@ namespace osteoflare::scenarios::patients {
 struct Arm {
     std::string name, title;
     dosing::Plan plan;
+    std::optional<std::vector<dosing::Dose>> events; ///< of a table of events, for every child; instead of courses
     model::patient::Inputs<double> inputs{};         ///< set from outside, from diagnosis on
-    std::vector<std::pair<std::string, double>> set; ///< those that the file sets, by name
     Place place;
 };
 
@@ -28,11 +28,10 @@ struct Trial {
     std::string name, file, text, title, question;
     std::vector<std::string> applied; ///< changes from the command line, as they were written
     CohortPlan cohort;
-    double weight = 0; ///< of every child [kg]
-    double follow = 0; ///< from diagnosis on [d]; 0 without arms
+    std::optional<double> weight; ///< of every child [kg]; needed by doses
+    double follow = 0;            ///< from diagnosis on [d]; 0 without arms
     std::vector<Arm> arms;
-    std::uint64_t shown_child = 0; ///< of whom `osteoflare patient` makes a page
-    bool shows_child = false;      ///< whether the file names one
+    std::optional<std::uint64_t> shown_child; ///< of whom `osteoflare patient` makes a page
 
     /// Days since diagnosis on which patients are seen: 0, then every `cohort.visit_every` up to `follow`.
     std::vector<double> visit_days() const;
@@ -46,9 +45,9 @@ struct TrialOverrides {
 };
 
 /// Reads a trial. Throws InputError with the place of the first problem, or output::FileError.
-Trial read_trial(const std::filesystem::path& file, const Library& library, const TrialOverrides& overrides = {});
-Trial parse_trial(const std::string& text, const std::string& file, const Library& library,
-                  const TrialOverrides& overrides = {});
+Trial read_trial(const std::filesystem::path& file, const TrialOverrides& overrides = {});
+/// The same of a text; `file` is used in messages, and tables of events are looked for beside it.
+Trial parse_trial(const std::string& text, const std::string& file, const TrialOverrides& overrides = {});
 
 /// A trial's file: a name in the library, or a path. Throws InputError.
 std::filesystem::path find_trial(const std::string& name, const Library& library);

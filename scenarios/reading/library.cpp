@@ -280,6 +280,25 @@ std::optional<fs::path> Library::problem(const std::string& name) const
     return named(problems, name);
 }
 
+std::optional<fs::path> find_file(const std::string& asked, const std::vector<fs::path>& known)
+{
+    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
+    const bool is_path = asked.find('/') != std::string::npos || asked.ends_with(".toml");
+    if (const auto file = is_path ? std::nullopt : named(known, asked)) {
+        return file;
+    }
+    std::error_code error;
+    const bool is_there = is_path || fs::is_regular_file(asked, error);
+    return is_there ? std::optional<fs::path>(asked) : std::nullopt;
+}
+
+std::vector<std::string> names_of_files(const std::vector<fs::path>& files)
+{
+    std::vector<std::string> names;
+    std::ranges::transform(files, std::back_inserter(names), [](const fs::path& file) { return file.stem().string(); });
+    return names;
+}
+
 fs::path library_folder()
 {
     if (const char* chosen = std::getenv("OSTEOFLARE_LIBRARY")) {
@@ -337,6 +356,9 @@ Library read_library(const fs::path& folder)
     library.scenarios = toml_files(folder / "scenarios");
     if (fs::is_directory(folder / "problems")) {
         library.problems = toml_files(folder / "problems");
+    }
+    if (fs::is_directory(folder / "trials")) {
+        library.trials = toml_files(folder / "trials");
     }
     return library;
 }

@@ -75,6 +75,7 @@ struct Library {
     std::vector<Treatment> treatments;
     std::vector<std::filesystem::path> scenarios; ///< sorted by name
     std::vector<std::filesystem::path> problems;  ///< of fits, likewise; a library may have none
+    std::vector<std::filesystem::path> trials;    ///< of patients, likewise
 
     const Genotype* genotype(const std::string& name) const;
     const Treatment* treatment(const std::string& name) const;
@@ -84,11 +85,18 @@ struct Library {
     std::optional<std::filesystem::path> problem(const std::string& name) const;
 };
 
+/// What is asked for by its name among `known` files, or by its path. Nothing if a name is not among them.
+std::optional<std::filesystem::path> find_file(const std::string& asked,
+                                               const std::vector<std::filesystem::path>& known);
+
+/// The names by which files of the library are asked for.
+std::vector<std::string> names_of_files(const std::vector<std::filesystem::path>& files);
+
 /// The folder of the library: $OSTEOFLARE_LIBRARY, or where the program was installed, or the source tree.
 std::filesystem::path library_folder();
 
-/// Reads genotypes/*.toml, treatments/*.toml and the lists of scenarios/*.toml and problems/*.toml. Throws InputError
-/// or output::FileError.
+/// Reads genotypes/*.toml, treatments/*.toml and the lists of scenarios/*.toml, problems/*.toml and trials/*.toml.
+/// Throws InputError or output::FileError.
 Library read_library(const std::filesystem::path& folder);
 
 } // namespace osteoflare::scenarios

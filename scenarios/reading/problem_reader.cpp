@@ -30,11 +30,8 @@ Experiment read_experiment(TomlTable table, const std::string& file, const Libra
         const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
         const auto known = is_path ? std::nullopt : library.scenario(name);
         if (!is_path && !known) {
-            std::vector<std::string> names;
-            std::ranges::transform(library.scenarios, std::back_inserter(names),
-                                   [](const auto& path) { return path.stem().string(); });
             named->fail({fmt::format("unknown scenario '{}'", name), "neither a file nor in the library",
-                         suggest_name(name, names, "see osteoflare list scenarios")});
+                         suggest_name(name, names_of_files(library.scenarios), "see osteoflare list scenarios")});
         }
         const auto beside = std::filesystem::path(file).parent_path() / name;
         experiment.scenario = read_scenario(known ? *known : beside, library, overrides);
@@ -211,21 +208,12 @@ FitProblem parse_problem(const std::string& text, const std::string& file, const
 
 std::filesystem::path file_of_problem(const std::string& name, const Library& library)
 {
-    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
-    const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
-    if (const auto file = is_path ? std::nullopt : library.problem(name)) {
+    if (const auto file = find_file(name, library.problems)) {
         return *file;
     }
-    std::error_code error;
-    if (is_path || std::filesystem::is_regular_file(name, error)) {
-        return name;
-    }
-    std::vector<std::string> known;
-    std::ranges::transform(library.problems, std::back_inserter(known),
-                           [](const auto& file) { return file.stem().string(); });
     throw InputError({"command line", 1, 1},
                      {fmt::format("unknown problem '{}'", name), "neither a file nor in the library",
-                      suggest_name(name, known, "see osteoflare list problems")});
+                      suggest_name(name, names_of_files(library.problems), "see osteoflare list problems")});
 }
 
 FitProblem read_problem(const std::filesystem::path& file, const Library& library)

@@ -4,6 +4,7 @@
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/output_reader.hpp"
 #include "scenarios/reading/sensitivity_reader.hpp"
+#include "scenarios/reading/set_option.hpp"
 #include "scenarios/reading/sweep_reader.hpp"
 #include "scenarios/reading/threshold_reader.hpp"
 #include "scenarios/reading/tissue_reader.hpp"
@@ -216,31 +217,15 @@ void read_numerics(TomlTable& root, Scenario& scenario)
 
 /// One "name=value" of the command line. The value is read as a scenario file's would be; columns are those of the
 /// text.
-void apply_assignment(const std::string& assignment, Scenario& scenario)
+void apply_assignment(const std::string& written, Scenario& scenario)
 {
-    const std::string option = "--set";
-    const std::size_t equals = assignment.find('=');
-    const auto trimmed = [](std::string text) {
-        text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
-        text.erase(text.find_last_not_of(' ') + 1);
-        return text;
-    };
-    const std::string name = trimmed(assignment.substr(0, equals));
-    const std::string value = equals == std::string::npos ? "" : trimmed(assignment.substr(equals + 1));
-    if (name.empty() || value.empty() || value.find_first_of("'\n") != std::string::npos) {
-        throw InputError({option, 1, 1},
-                         {fmt::format("'{}' is no assignment", assignment), "a name and a value are needed",
-                          "write for example --set il10_competence=0.8"});
-    }
-    const bool bare = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
-    const toml::table table = parse_toml(fmt::format("{}='{}'", bare ? name : "unknown", value), option);
-    TomlTable reader(table, option);
-    const TomlValue where = reader.entries().front().second;
-    const std::size_t index = index_of(scenario.model->settings, name);
+    const SetOption assignment(written);
+    const TomlValue value = assignment.value();
+    const std::size_t index = index_of(scenario.model->settings, assignment.name());
     const bool is_input = index < scenario.model->settings.size() && scenario.model->is_input(index);
-    const std::size_t setting = require_setting(*scenario.model, name, where, is_input);
-    scenario.overrides.emplace_back(setting, setting_value(*scenario.model, setting, where));
-    scenario.applied.push_back(fmt::format("{}={}", name, value));
+    const std::size_t setting = require_setting(*scenario.model, assignment.name(), value, is_input);
+    scenario.overrides.emplace_back(setting, setting_value(*scenario.model, setting, value));
+    scenario.applied.push_back(fmt::format("{}={}", assignment.name(), assignment.text()));
 }
 
 void apply(const Overrides& overrides, Scenario& scenario, const std::vector<Genotype>& known)
@@ -354,23 +339,13 @@ Scenario read_scenario_table(TomlTable& root, const std::string& name, const Lib
 
 std::optional<std::filesystem::path> find_scenario(const std::string& name, const Library& library)
 {
-    // A plain word is a name first, so that a file or folder that happens to be called so does not get in the way.
-    const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
-    if (const auto file = is_path ? std::nullopt : library.scenario(name)) {
-        return file;
-    }
-    std::error_code error;
-    const bool is_there = is_path || std::filesystem::is_regular_file(name, error);
-    return is_there ? std::optional<std::filesystem::path>(name) : std::nullopt;
+    return find_file(name, library.scenarios);
 }
 
 Problem unknown_scenario(const std::string& name, const Library& library)
 {
-    std::vector<std::string> known;
-    std::ranges::transform(library.scenarios, std::back_inserter(known),
-                           [](const std::filesystem::path& file) { return file.stem().string(); });
     return {fmt::format("unknown scenario '{}'", name), "neither a file nor in the library",
-            suggest_name(name, known, "see osteoflare list scenarios")};
+            suggest_name(name, names_of_files(library.scenarios), "see osteoflare list scenarios")};
 }
 
 Scenario parse_scenario(const std::string& text, const std::string& file, const Library& library,
