@@ -84,8 +84,8 @@ Life live(const Trial& trial, std::uint64_t number)
 
 std::uint64_t chosen_child(const Trial& trial)
 {
-    if (trial.shows_child) {
-        return trial.shown_child;
+    if (trial.shown_child) {
+        return *trial.shown_child;
     }
     for (std::uint64_t number = 0; number < trial.cohort.n_children; ++number) {
         if (follow_child(trial.cohort, number).kind == Kind::diagnosed) {

@@ -1,10 +1,13 @@
 #include "scenarios/patient_page/medicines.hpp"
 
 #include "scenarios/dosing/expand.hpp"
+#include "scenarios/patients/treatment.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace osteoflare::scenarios::patients {
 namespace {
@@ -40,32 +43,37 @@ double stopped(const dosing::Plan& plan, const std::vector<bool>& fired, std::si
 
 } // namespace
 
-std::vector<Medicine> medicines(const dosing::Plan& plan, const Followed& followed, double end)
+std::vector<Medicine> medicines(const Arm& arm, const Followed& followed, double end)
 {
-    std::vector<Medicine> all(plan.courses.size());
+    const auto drugs = known_drugs();
+    std::map<std::pair<std::size_t, std::size_t>, Medicine> by_course;
     for (const dosing::Dose& dose : followed.doses) {
         const double day = to_days(moment(dose));
-        if (day >= end || !runs(plan, followed.fired, dose)) {
+        if (day >= end || !runs(arm.plan, followed.fired, dose)) {
             continue;
         }
-        const dosing::Course& course = plan.courses[dose.course];
-        Medicine& medicine = all[dose.course];
-        medicine.name = course.name;
+        const dosing::Course& course = arm.plan.courses[dose.course];
+        const double every = arm.events ? 1 : to_days(course.every);
+        Medicine& medicine = by_course[{dose.course, dose.drug}];
+        medicine.name = arm.events ? drugs[dose.drug].name : course.name;
         (dose.taken ? medicine.n_taken : medicine.n_missed) += 1;
         if (!dose.taken) {
             continue;
         }
-        const double until = std::min(day + to_days(course.every), stopped(plan, followed.fired, dose.course, end));
+        const double until = std::min(day + every, stopped(arm.plan, followed.fired, dose.course, end));
         // A dose that was forgotten does not part a course in two.
-        const bool goes_on =
-            !medicine.spells.empty() && day - medicine.spells.back().until <= 2 * to_days(course.every);
-        if (goes_on) {
+        if (!medicine.spells.empty() && day - medicine.spells.back().until <= 2 * every) {
             medicine.spells.back().until = until;
         } else {
             medicine.spells.push_back({day, until});
         }
     }
-    std::erase_if(all, [](const Medicine& medicine) { return medicine.spells.empty(); });
+    std::vector<Medicine> all;
+    for (const auto& [key, medicine] : by_course) {
+        if (!medicine.spells.empty()) {
+            all.push_back(medicine);
+        }
+    }
     std::ranges::stable_sort(all, {}, [](const Medicine& medicine) { return medicine.spells.front().from; });
     return all;
 }

@@ -110,7 +110,7 @@ std::string page_data(const Trial& trial, const Life& life)
         arms.push_back({{"name", trial.arms[i].name},
                         {"title", trial.arms[i].title.empty() ? trial.arms[i].name : trial.arms[i].title},
                         {"story", arm_in_words(trial, life, i)},
-                        {"drugs", drugs(medicines(trial.arms[i].plan, followed, followed.seen.days.back()), last)},
+                        {"drugs", drugs(medicines(trial.arms[i], followed, followed.seen.days.back()), last)},
                         {"course", course(followed.seen, last)}});
     }
     const json all = {{"first_age", trial.cohort.population.first_age},

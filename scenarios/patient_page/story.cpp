@@ -232,7 +232,7 @@ std::vector<std::string> arm_in_words(const Trial& trial, const Life& life, std:
     const double end = followed.seen.days.back();
     std::vector<std::string> words;
     std::vector<std::string> given;
-    for (const Medicine& medicine : medicines(plan, followed, end)) {
+    for (const Medicine& medicine : medicines(trial.arms[arm], followed, end)) {
         given.push_back(describe(medicine));
     }
     words.push_back(given.empty() ? "No drug was given." : fmt::format("Given: {}.", fmt::join(given, "; ")));
