@@ -4,6 +4,7 @@
 #include "scenarios/recording/assemble.hpp"
 #include "scenarios/recording/compute.hpp"
 #include "scenarios/recording/identity.hpp"
+#include "scenarios/recording/rows.hpp"
 #include "scenarios/recording/team.hpp"
 #include "scenarios/spatial/record_tissue.hpp"
 #include "solvers/ensemble.hpp"
@@ -20,13 +21,7 @@ namespace osteoflare::scenarios {
 namespace {
 
 namespace fs = std::filesystem;
-using output::Existing;
 using output::ShardFolder;
-
-Existing existing(const RecordOptions& options)
-{
-    return options.resume ? Existing::resume : options.overwrite ? Existing::replace : Existing::refuse;
-}
 
 void remark(const RecordOptions& options, const std::string& text)
 {
@@ -161,7 +156,7 @@ Outcomes record(const Study& study, const RecordOptions& options, const Progress
         output::clear_shards(shards_of(options.file), options.overwrite);
         return assemble(study, layout, compute_in_memory(study, layout, progress), file, options.threads);
     }
-    ShardFolder folder(shards_of(options.file), write_note(study, layout.study), existing(options));
+    ShardFolder folder(shards_of(options.file), write_note(study, layout.study), existing_shards(options));
     const auto blocks = blocks_of(layout, Part{});
     complete_shards(study, layout, folder, blocks, options, progress, team);
     if (team && team->size() > 1 && !missing_blocks(layout, folder, blocks, options).empty()) {
@@ -280,7 +275,8 @@ PartOutcome record_part(const Study& study, const Part& part, const RecordOption
         throw output::FileError(whole, "cannot take a part", "it holds shards of the whole sweep",
                                 "continue that with --resume and without --part, or choose another name with -o");
     }
-    const ShardFolder folder(part_folder(options.file, part), write_note(study, layout.study), existing(options));
+    const ShardFolder folder(part_folder(options.file, part), write_note(study, layout.study),
+                             existing_shards(options));
     const auto blocks = blocks_of(layout, part);
     PartOutcome outcome{.folder = folder.path()};
     if (!blocks.empty()) {

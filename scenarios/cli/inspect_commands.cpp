@@ -1,6 +1,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/figures.hpp"
+#include "scenarios/patients/trial.hpp"
 #include "scenarios/phenotypes.hpp"
 #include "scenarios/words.hpp"
 
@@ -49,6 +50,14 @@ int print_phenotypes(std::size_t threads)
     return fine;
 }
 
+std::vector<std::string> check_trial(const ScenarioOptions& options, const scenarios::Library& library)
+{
+    namespace patients = scenarios::patients;
+    patients::TrialOverrides overrides;
+    overrides.set = options.overrides.set;
+    return patients::describe_check(patients::read_trial(patients::find_trial(options.scenario, library), overrides));
+}
+
 } // namespace
 
 void add_phenotypes(CLI::App& program, int& exit_code)
@@ -63,12 +72,15 @@ void add_phenotypes(CLI::App& program, int& exit_code)
 void add_check(CLI::App& program, int& /*exit_code*/)
 {
     auto options = std::make_shared<ScenarioOptions>();
-    CLI::App* verb = program.add_subcommand("check", "validate a scenario and print its expanded schedule");
+    CLI::App* verb = program.add_subcommand("check", "validate a scenario or a trial and print its expanded schedule");
     options->add_to(*verb);
     verb->footer("Example: osteoflare check my_scenario.toml");
     verb->callback([options] {
-        const auto scenario = options->read(scenarios::read_library(scenarios::library_folder()));
-        for (const std::string& line : scenarios::describe_check(scenario)) {
+        const auto library = scenarios::read_library(scenarios::library_folder());
+        const auto lines = scenarios::patients::is_trial(options->scenario, library)
+                               ? check_trial(*options, library)
+                               : scenarios::describe_check(options->read(library));
+        for (const std::string& line : lines) {
             fmt::print("{}\n", line);
         }
     });

@@ -44,6 +44,8 @@ int main(int argc, char** argv)
     cli::add_profile(program, exit_code);
     cli::add_sample(program, exit_code);
     cli::add_predict(program, exit_code);
+    cli::add_cohort(program, exit_code);
+    cli::add_trial(program, exit_code);
     cli::add_export(program, exit_code);
     try {
         // A choice that this machine does not have is wrong input, before any work.

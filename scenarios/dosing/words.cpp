@@ -97,9 +97,9 @@ std::vector<Entry> entries_of(const std::vector<Dose>& doses, const std::vector<
     return entries;
 }
 
-std::string condition(const Rule& rule, const Clinic& clinic)
+std::string condition(const Rule& rule, const std::vector<Readout>& readouts)
 {
-    const Readout& readout = clinic.readouts[rule.readout];
+    const Readout& readout = readouts[rule.readout];
     return fmt::format("if {} {} {:g}{}", readout.name, text(rule.comparison), rule.level, unit_suffix(readout.unit));
 }
 
@@ -112,14 +112,13 @@ std::string names(const char* verb, const std::vector<std::size_t>& courses, con
     return list;
 }
 
-std::string describe_rule(const Rule& rule, const Plan& plan, const Clinic& clinic)
+} // namespace
+
+std::string describe_rule(const Rule& rule, const Plan& plan, const std::vector<Readout>& readouts)
 {
     const std::string stop = names("stop", rule.stop, plan), start = names("start", rule.start, plan);
-    return fmt::format("day {:g}: {}: {}{}{}", to_days(rule.at), condition(rule, clinic), stop,
-                       stop.empty() || start.empty() ? "" : ", ", start);
+    return fmt::format("{}: {}{}{}", condition(rule, readouts), stop, stop.empty() || start.empty() ? "" : ", ", start);
 }
-
-} // namespace
 
 std::vector<std::string> describe_doses(const std::vector<Dose>& doses, const std::vector<Drug>& drugs)
 {
@@ -134,11 +133,12 @@ std::vector<std::string> describe_plan(const Plan& plan, const std::vector<Dose>
 {
     std::vector<Entry> entries;
     for (const Rule& rule : plan.rules) {
-        entries.push_back({rule.at, 0, describe_rule(rule, plan, clinic)});
+        entries.push_back(
+            {rule.at, 0, fmt::format("day {:g}: {}", to_days(rule.at), describe_rule(rule, plan, clinic.readouts))});
     }
     for (Entry& entry : entries_of(doses, clinic.drugs)) {
         if (const auto& rule = plan.courses[entry.course].started_by) {
-            entry.line += ", " + condition(plan.rules[*rule], clinic);
+            entry.line += ", " + condition(plan.rules[*rule], clinic.readouts);
             entry.line += fmt::format(" on day {:g}", to_days(plan.rules[*rule].at));
         }
         entries.push_back(std::move(entry));

@@ -43,12 +43,6 @@ private:
     std::uint32_t next_ = 0;
 };
 
-/// Where growth has come to by an age, so that events between two ages are differences of it.
-double grown(const Population& population, double age)
-{
-    return population.growth_width * std::atan((age - population.growth_peak_age) / population.growth_width);
-}
-
 /// One of the sites that are left, by their shares; it is left no more.
 std::size_t take_site(Draws& draws, std::vector<double>& shares)
 {
@@ -112,13 +106,9 @@ Child draw_child(const Population& population, const model::patient::Parameters<
 
 double growth(const Population& population, double age)
 {
-    const double x = (age - population.growth_peak_age) / population.growth_width;
-    return 1 / (1 + x * x);
-}
-
-double expected_events(const Population& population, double from_age, double to_age)
-{
-    return grown(population, to_age) - grown(population, from_age);
+    const double from_peak = (age - population.growth_peak_age) / population.growth_width;
+    const double square = from_peak * from_peak;
+    return 1 / (1 + square * square);
 }
 
 std::vector<Injury> draw_injuries(const Population& population, const Child& child, double from_age, double to_age,
@@ -126,13 +116,12 @@ std::vector<Injury> draw_injuries(const Population& population, const Child& chi
 {
     std::vector<Injury> injuries;
     Draws draws(seed, injury_purpose, child.number);
-    // Times of events are where the expected number of events passes sums of exponential numbers.
-    for (double expected = draws.exponential();
-         expected < child.trigger_rate * expected_events(population, from_age, to_age);
-         expected += draws.exponential()) {
-        const double until_then = grown(population, from_age) + expected / child.trigger_rate;
-        const double age =
-            population.growth_peak_age + population.growth_width * std::tan(until_then / population.growth_width);
+    // By thinning: events come as often as at the peak of growth, and each age keeps its share of them.
+    for (double age = from_age + draws.exponential() / child.trigger_rate; age < to_age;
+         age += draws.exponential() / child.trigger_rate) {
+        if (draws.uniform() >= growth(population, age)) {
+            continue;
+        }
         std::vector<double> shares;
         for (const auto& site : model::patient::sites) {
             shares.push_back(site.trigger_share);

@@ -78,11 +78,9 @@ struct Child {
 Child draw_child(const Population& population, const model::patient::Parameters<double>& median, std::uint64_t seed,
                  std::uint64_t number);
 
-/// The share of the peak's trigger rate at an age [y]: 1/(1 + ((age - peak)/width)^2).
+/// The share of the peak's trigger rate at an age [y]: 1/(1 + ((age - peak)/width)^4), nearly all of it close to the
+/// peak and hardly any in small children.
 double growth(const Population& population, double age);
-
-/// Events that a child of unit rate (1/y at the peak) is to expect between two ages [y].
-double expected_events(const Population& population, double from_age, double to_age);
 
 /// All injuries of a child between two ages [y], in the order of their days. Events come as a Poisson process whose
 /// rate follows growth; each injures one site and a Poisson number of others, drawn by their share of triggers, no site

@@ -174,8 +174,40 @@ void read_arms(TomlTable& root, Trial& trial)
     }
 }
 
+/// Replaces parameters of the median child by fitted ones.
+void apply_fitted(const TrialOverrides& overrides, Trial& trial)
+{
+    const auto known = quantities(trial.cohort.median);
+    std::size_t n_taken = 0;
+    for (const FittedParameter& fitted : overrides.fitted) {
+        const auto found = std::ranges::find(known, fitted.name, [](const Quantity& one) { return one.entry.name; });
+        if (found == known.end() || found->entry.unit != fitted.unit) {
+            trial.notes.push_back(fmt::format("{}: left aside (no parameter of the patient model)", fitted.name));
+            continue;
+        }
+        if (fitted.value < found->entry.range.low || fitted.value > found->entry.range.high) {
+            throw InputError(
+                {"--parameters", 1, 1},
+                {fmt::format("{} = {:g} is out of range", fitted.name, fitted.value),
+                 fmt::format("it must be from {:g} to {:g}", found->entry.range.low, found->entry.range.high),
+                 "fit again within these bounds"});
+        }
+        *found->value = fitted.value;
+        ++n_taken;
+    }
+    if (n_taken == 0) {
+        throw InputError({"--parameters", 1, 1},
+                         {fmt::format("{} changes nothing", overrides.fitted_from),
+                          "none of its parameters is one of the patient model", "leave --parameters out"});
+    }
+    trial.applied.push_back("parameters=" + overrides.fitted_from);
+}
+
 void apply(const TrialOverrides& overrides, Trial& trial)
 {
+    if (!overrides.fitted.empty()) {
+        apply_fitted(overrides, trial);
+    }
     const auto known = quantities(trial.cohort.population, trial.cohort.median);
     for (const std::string& written : overrides.set) {
         const SetOption assignment(written);

@@ -28,7 +28,7 @@ struct ArmCourse {
 /// A rule as results remember it.
 struct RuleInWords {
     double day = 0;    ///< since diagnosis [d]
-    std::string words; ///< "vas >= 1: stop naproxen, start adalimumab"
+    std::string words; ///< "if vas >= 1: stop naproxen, start adalimumab"
 };
 
 struct ArmInWords {
@@ -36,6 +36,8 @@ struct ArmInWords {
     std::vector<RuleInWords> rules;
     std::vector<std::string> drugs; ///< that any of its courses gives, in the order of the courses
 };
+
+ArmInWords in_words(const Arm& arm);
 
 /// What came out of a cohort or a trial: all that pictures, tables and reports are made of.
 struct TrialResults {

@@ -52,7 +52,7 @@ constexpr Named units[] = {
     {"d", {1, 1, time}}, {"day", {1, 1, time}}, {"days", {1, 1, time}},
     {"week", {7, 1, time}}, {"weeks", {7, 1, time}},
     {"month", {30.4375, 1, time}}, {"months", {30.4375, 1, time}},
-    {"year", {365.25, 1, time}}, {"years", {365.25, 1, time}},
+    {"y", {365.25, 1, time}}, {"year", {365.25, 1, time}}, {"years", {365.25, 1, time}},
     {"M", {1e6, 1, molarity}, true}, {"mol", {1e12, 1, amount}, true}, {"L", {1e6, 1, volume}, true}, {"m", {1e6, 1, length}, true},
     {"molecule", {1, 1, molecules}}, {"molecules", {1, 1, molecules}},
     {"cell", {1, 1, cells}}, {"cells", {1, 1, cells}},

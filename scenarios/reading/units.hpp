@@ -28,7 +28,7 @@ struct UnitError {
 
 /// Reads "1", "%", "d", "nM", "cell/uL/d", "1/pM/d", "molecule/cell/s", "pM*uL*s/molecule/d", "uL^2". A slash divides
 /// by the one factor after it. Knows s min h d week (and plurals and words: "day", "days", "weeks", "hours"), month
-/// (30.4375 d), year (365.25 d); M with prefixes m u µ n p f; mol with the same prefixes; L with m u µ n p f;
+/// (30.4375 d), y and year (365.25 d); M with prefixes m u µ n p f; mol with the same prefixes; L with m u µ n p f;
 /// molecule(s), cell(s); m with the same prefixes; g with the same prefixes for the mass of a drug, kg for the weight
 /// of a body. Throws UnitError for anything else.
 Unit parse_unit(std::string_view text);

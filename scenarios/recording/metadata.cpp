@@ -109,14 +109,14 @@ void declare_columns(output::Results& file, const Study& study, const Layout& la
 
 } // namespace
 
-void write_provenance(output::Results& file, const Scenario& scenario, const std::string& verb)
+void write_provenance(output::Results& file, const Origin& origin, const std::string& verb)
 {
     const auto text = [&](const std::string& name, const std::string& value) {
         file.attribute(Attribute{name, value});
     };
     text("Conventions", "CF-1.10");
-    text("title", scenario.title);
-    text("question", scenario.question);
+    text("title", origin.title);
+    text("question", origin.question);
     text("source", fmt::format("Osteoflare {}", build::version));
     text("osteoflare_version", std::string(build::version));
     text("osteoflare_commit", std::string(build::commit));
@@ -124,17 +124,28 @@ void write_provenance(output::Results& file, const Scenario& scenario, const std
     text("compiler", std::string(build::compiler));
     text("instruction_set", std::string(build::instruction_set));
     text("libraries", library_list());
-    text("history", fmt::format("osteoflare {} of scenario {}{}{}", verb, scenario.name,
-                                scenario.applied.empty() ? "" : " with ", fmt::join(scenario.applied, ", ")));
-    text("scenario_name", scenario.name);
-    if (!scenario.applied.empty()) {
-        text("scenario_changes", fmt::format("{}", fmt::join(scenario.applied, "\n")));
+    text("history", fmt::format("osteoflare {} of scenario {}{}{}", verb, origin.name,
+                                origin.applied.empty() ? "" : " with ", fmt::join(origin.applied, ", ")));
+    text("scenario_name", origin.name);
+    if (!origin.applied.empty()) {
+        text("scenario_changes", fmt::format("{}", fmt::join(origin.applied, "\n")));
     }
-    text("model", std::string(scenario.model->name));
-    text("model_source", std::string(scenario.model->source));
+    text("model", origin.model);
+    text("model_source", origin.model_source);
     text("model_hash", std::string(build::model_hash));
-    text("scenario", scenario.text);
-    text("scenario_sha256", output::sha256(scenario.text));
+    text("scenario", origin.text);
+    text("scenario_sha256", output::sha256(origin.text));
+}
+
+void write_provenance(output::Results& file, const Scenario& scenario, const std::string& verb)
+{
+    write_provenance(file,
+                     Origin{scenario.name, scenario.title, scenario.question, scenario.text, scenario.applied,
+                            std::string(scenario.model->name), std::string(scenario.model->source)},
+                     verb);
+    const auto text = [&](const std::string& name, const std::string& value) {
+        file.attribute(Attribute{name, value});
+    };
     const std::string stepper = scenario.numerics.method == solvers::Method::dopri5 ? "dopri5" : "rosenbrock4";
     if (scenario.tissue) {
         const spatial::TissuePlan& plan = *scenario.tissue;

@@ -5,8 +5,17 @@
 
 namespace osteoflare::scenarios {
 
-/// Where a file comes from, as its attributes: program, libraries, scenario, solver. `verb` is what was asked of the
-/// program.
+/// What a file was made of.
+struct Origin {
+    std::string name, title, question, text; ///< of the scenario, or of what stands in its place; text verbatim
+    std::vector<std::string> applied;        ///< changes from the command line
+    std::string model, model_source;
+};
+
+/// Where a file comes from, as its attributes: program, libraries, scenario. `verb` is what was asked of the program.
+void write_provenance(output::Results& file, const Origin& origin, const std::string& verb);
+
+/// The same, with solver and seed.
 void write_provenance(output::Results& file, const Scenario& scenario, const std::string& verb);
 
 /// Writes all of a results file but the values of its columns and its `status`. The columns become streamed variables,

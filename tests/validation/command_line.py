@@ -418,29 +418,69 @@ LISTED = {
     "fluxes": {"name", "symbol", "unit", "meaning"},
     "intermediates": {"name", "symbol", "unit", "meaning"},
     "problems": {"name", "model", "title", "question"},
+    "sites": {"name", "trigger_share", "volume_share", "origin"},
+    "population": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
+    "regimens": {"name", "drug", "dose", "route", "every", "length", "title", "sources"},
+    "drugs": {"name", "routes", "dose_in", "enters", "infusion", "acts_as"},
 }
+OF_MODELS = {"parameters", "inputs", "species", "readouts", "fluxes", "intermediates"}
+NOT_FOR_CARE = "For research and teaching, never for the care of a person.\n"
 
 
 @claim("every list is the same in columns, JSON and Markdown, and JSON has its fields; every name in it can be shown")
 def lists(bench):
     for kind, fields in LISTED.items():
-        of_model = "meaning" in fields
-        for model in ("niche", "lemaire2004", "komarova2003") if of_model else ("niche",):
+        for model in ("niche", "lemaire2004", "komarova2003", "patient") if kind in OF_MODELS else ("niche",):
             options = ("list", kind, "--model", model)
             rows = json.loads(bench.run(*options, "--json").out)
             names = [row["name"] for row in rows]
             for row in rows:
                 require(fields <= row.keys(), f"list {kind} --json: {row} has not the fields {sorted(fields)}")
                 require("value" not in fields or isinstance(row["value"], (int, float)), f"{row}: value is no number")
-                require("origin" not in fields or row["origin"] and row["unit"], f"{row}: no origin or unit")
+                require("origin" not in fields or row["origin"], f"{row}: no origin")
+                require("unit" not in fields or row["unit"], f"{row}: no unit")
             require(len(set(names)) == len(names), f"list {kind} --model {model}: a name stands twice")
             require(names or (model, kind) != ("niche", kind), f"list {kind} is empty")
             require(markdown_names(bench.run(*options, "--markdown").out) == names, f"list {kind} --markdown: other names")
-            plain = [line.split()[0] for line in bench.run(*options).out.splitlines()[1:]]
+            plain = [line.split()[0] for line in bench.run(*options).out.removesuffix("\n" + NOT_FOR_CARE).splitlines()[1:]]
             require(plain == names, f"list {kind}: other names than with --json")
             for name in names[:: max(1, len(names) // 4)]:
                 shown = bench.run("show", name)
                 shown.require(f" {name}\n" in shown.out, "it should show the name")
+
+
+@claim("whatever is listed or shown of patients says what it is not for, and of mice does not; all of a patient is listed")
+def lists_of_patients(bench):
+    for kind in sorted(LISTED):
+        of_patients = kind in ("sites", "population", "regimens", "drugs")
+        for model in ("niche", "patient") if kind in OF_MODELS else ("niche",):
+            for form in ((), ("--markdown",), ("--json",)):
+                done = bench.run("list", kind, "--model", model, *form)
+                said = (done.error if form == ("--json",) else done.out).endswith(NOT_FOR_CARE)
+                done.require(said == (of_patients or model == "patient"), "it should say so of patients alone")
+    for name, of_patients in (("sacrum", True), ("naproxen", True), ("trigger_rate", True), ("cmo", False), ("il1b_clearance", False)):
+        shown = bench.run("show", name)
+        shown.require(shown.out.endswith(NOT_FOR_CARE) == of_patients, "it should say so of patients alone")
+    read = lambda *words: json.loads(bench.run("list", *words, "--json").out)
+    parameters = {row["name"]: row["value"] for row in read("parameters", "--model", "patient")}
+    counted = next(row for row in read("models") if row["name"] == "patient")
+    require(len(parameters) == counted["parameters"], "all of its parameters should be listed")
+    require(parameters["il10_competence"] < 1 and "naproxen_loss" in parameters, "the parameters should be a child's")
+    where = [row["where"] for row in read("species", "--model", "patient")]
+    require(where == 14 * ["body"] + 23 * ["each site"], "the state should be that of body and sites")
+    sites = read("sites")
+    require(len(sites) == 24 and {row["origin"] for row in sites} == {"assumed"}, "24 sites are assumed")
+    for share in ("trigger_share", "volume_share"):
+        require(abs(sum(row[share] for row in sites) - 1) < 24 * 5e-7, f"{share} should sum to 1")
+    drugs = {row["name"]: row for row in read("drugs")}
+    require([row["name"] for row in drugs.values() if row["infusion"]] == ["pamidronate"], "only pamidronate runs into a vein")
+    require({name: row["acts_as"] for name, row in drugs.items()}
+            == {"naproxen": "cox_inhibition", "anakinra": "anakinra", "adalimumab": "anti_tnf", "pamidronate": "pamidronate_held",
+                "methotrexate": "nfkb_inhibition", "prednisolone": "nfkb_inhibition"}, "drugs should act as the theory says")
+    for row in read("regimens"):
+        require(row["drug"] in drugs and {"dose", "every"} <= row["sources"].keys(), f"{row['name']}: where is its dose from?")
+        for key, source in row["sources"].items():
+            require(source["from"] and source["grade"], f"{row['name']}.{key}: no source")
 
 
 @claim("--help of every verb ends with an example, the examples work, and --version names the program")
