@@ -23,7 +23,7 @@ const isDark = () => getComputedStyle(document.documentElement).getPropertyValue
 /// Marrow oedema as colour: lightness falls evenly on paper, and rises evenly in the dark, so that any eye reads it.
 const mostOedema = 2;
 const ramps = {
-  light: [[0, "#fbf7ec"], [0.1, "#fdecb8"], [0.2, "#fcca62"], [0.5, "#f3873f"], [1, "#cc3d5d"], [1.5, "#82217a"], [2, "#42105f"]],
+  light: [[0, "#fbf7ec"], [0.1, "#fcefc8"], [0.2, "#fcca62"], [0.5, "#f3873f"], [1, "#cc3d5d"], [1.5, "#82217a"], [2, "#42105f"]],
   dark: [[0, "#454b54"], [0.1, "#5a4a6e"], [0.2, "#7d4190"], [0.5, "#c4486f"], [1, "#f0814a"], [1.5, "#fbc85c"], [2, "#fdf5b4"]],
 };
 
@@ -52,36 +52,43 @@ function legend(data) {
   colours();
   const sample = (kind, words) => element("span", { class: "sample" },
     svg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, kind === "hurts"
-      ? svg("rect", { x: 3, y: 3, width: 14, height: 14, rx: 5, class: "sample-hurts" })
-      : svg("path", { d: cross, transform: "translate(10 10)", class: "struck" })), words);
+      ? svg("circle", { cx: 10, cy: 10, r: 8, class: "sample-hurts" })
+      : makeMark({ transform: "translate(10 10)" })), words);
   const words = element("div", { class: "legend" }, element("span", { class: "scale-words" }, "marrow oedema (1 = frank)", picture),
-    sample("hurts", "outlined: the site hurts"), sample("struck", "micro-injury in these four weeks"));
+    sample("hurts", "ringed: the site hurts"), sample("struck", "micro-injury in these four weeks"));
   return { words, colours };
 }
 
-const cross = "M-4 -4 L4 4 M4 -4 L-4 4";
+const makeMark = attributes => {
+  const cross = "M-4 -4 L4 4 M4 -4 L-4 4";
+  return svg("g", attributes, svg("path", { d: cross, class: "struck under" }), svg("path", { d: cross, class: "struck" }));
+};
 
 /// One skeleton of the drawing in `template`. show() colours it: `oedema` and `pain` in hundredths, (site); `struck` is a set.
 function makeBody(template, data, label) {
   const drawing = template.content.querySelector("svg").cloneNode(true);
   drawing.setAttribute("role", "img");
-  const glows = svg("g", { class: "glows", "aria-hidden": "true" }), marks = svg("g", { class: "marks" });
-  drawing.querySelector(".body").after(glows);
+  const glows = svg("g", { class: "glows" }), rings = svg("g", { class: "rings" }), marks = svg("g", { class: "marks" });
+  drawing.querySelector(".body").after(glows, rings);
   drawing.append(marks);
   const told = element("p", { class: "site-told" });
   const sites = data.sites.map(({ name, title }, i) => {
     const group = drawing.querySelector("#" + name), mirrored = group.closest(".right");
     group.removeAttribute("id"); // a page has several bodies
     group.dataset.site = name;
-    const halo = group.cloneNode(true);
-    halo.removeAttribute("data-site");
-    halo.setAttribute("class", "halo");
-    if (mirrored) { halo.setAttribute("transform", mirrored.getAttribute("transform")); }
-    glows.append(halo);
+    const behind = (layer, kind) => {
+      const shape = group.cloneNode(true);
+      shape.removeAttribute("data-site");
+      shape.setAttribute("class", kind);
+      if (mirrored) { shape.setAttribute("transform", mirrored.getAttribute("transform")); }
+      layer.append(shape);
+      return shape;
+    };
+    const halo = behind(glows, "halo"), ring = [behind(rings, "ring"), behind(rings, "ring gap")];
     group.append(svg("title", {}, title));
     group.addEventListener("pointerenter", () => { pointed = i; tell(); });
     group.addEventListener("pointerleave", () => { pointed = null; tell(); });
-    return { group, halo, mark: null };
+    return { group, halo, ring, mark: null };
   });
   let pointed = null, last = null;
   const tell = () => {
@@ -91,7 +98,7 @@ function makeBody(template, data, label) {
   /// In the middle of what is drawn of a site.
   const markOf = (site, i) => {
     const box = site.group.getBBox(), x = box.x + box.width / 2;
-    site.mark = svg("path", { d: cross, class: "struck", "data-struck": data.sites[i].name,
+    site.mark = makeMark({ "data-struck": data.sites[i].name,
       transform: `translate(${site.group.closest(".right") ? 320 - x : x} ${box.y + box.height / 2})` });
     marks.append(site.mark);
     return site.mark;
@@ -102,7 +109,9 @@ function makeBody(template, data, label) {
       const much = oedema ? oedema[i] / 100 : 0, isLesion = much > data.lesion;
       site.group.style.setProperty("--glow", glow(much));
       site.group.classList.toggle("lesion", isLesion);
-      site.group.classList.toggle("hurts", Boolean(pain) && pain[i] / 100 > data.painful);
+      const hurts = Boolean(pain) && pain[i] / 100 > data.painful;
+      site.group.classList.toggle("hurts", hurts);
+      site.ring.forEach(shape => { shape.style.display = hurts ? "" : "none"; });
       site.halo.style.setProperty("--glow", glow(much));
       site.halo.style.opacity = isLesion ? Math.min(0.95, 0.45 + 0.4 * much) : 0;
       if (struck.has(i)) { (site.mark ?? markOf(site, i)).style.display = ""; }

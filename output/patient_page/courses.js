@@ -57,12 +57,12 @@ function makeCourses(place, data, arm, view, { from, until, axis, tickDays, tick
       const long = x(drug.spells[0][1]) - firstFrom > 8 * drug.name.length + 8;
       const after = x(drug.spells.at(-1)[1]) + 5, behind = after + 7.5 * drug.name.length < width;
       words(drug.name, long ? firstFrom + 5 : behind ? after : firstFrom - 5, y + 13,
-        { class: long ? "drug-name on-drug" : "drug-name", "text-anchor": long || behind ? "start" : "end" });
+        { class: "drug-name", "text-anchor": long || behind ? "start" : "end" });
       y += 20;
     }
-    const top = y;
+    const top = y = 4 + 20 * Math.max(0, ...data.arms.map(one => one.drugs.length)); // the same in all arms
     for (const { key, title, unit, top: highest, line, told } of panels) {
-      const height = 78, base = y + 20 + height, up = highest(most[key]), scale = value => base - Math.min(value, up) / up * height;
+      const height = width > 300 ? 96 : 78, base = y + 20 + height, up = highest(most[key]), scale = value => base - Math.min(value, up) / up * height;
       words(title, left, y + 14, { class: "panel-title" });
       for (const value of ticks(0, up, 3)) {
         parts.push(svg("path", { class: "grid", d: `M${left} ${scale(value)}H${width - right}` }));
@@ -70,7 +70,7 @@ function makeCourses(place, data, arm, view, { from, until, axis, tickDays, tick
       }
       if (line(data) != null && line(data) < up) {
         parts.push(svg("path", { class: "threshold-line", d: `M${left} ${scale(line(data))}H${width - right}` }));
-        words(`${told} from ${line(data)}`, width - right, scale(line(data)) - 3, { class: "threshold-name", "text-anchor": "end" });
+        words(`dotted: ${told} from ${line(data)}`, width - right, y + 14, { class: "threshold-name", "text-anchor": "end" });
       }
       const course = seen(data, arm, key, unit, from).map(([day, value]) => [x(day), scale(value)]);
       parts.push(svg("path", { class: "course", d: path(course) }));
@@ -123,7 +123,7 @@ function makeLifeline(place, data, view, { until, ageOf }) {
       d: path(seen(data, arm, "lesions", 1, data.diagnosis).map(([day, value]) => [x(day), y(value)])) })));
     data.events.forEach(event => parts.push(svg("path", { class: "injury", d: `M${x(event.day)} ${base + 11}v${-3 - 0.3 * event.sites.length}` })));
     parts.push(svg("path", { class: "axis", d: `M${edge} ${base + 11}H${width - edge}` }));
-    const ages = ticks(ageOf(0), ageOf(until), Math.max(4, width / 60));
+    const ages = ticks(ageOf(0), ageOf(until), Math.max(4, width / 110));
     for (const age of ages) {
       const at = x((age - data.first_age) * data.days_per_year);
       parts.push(svg("path", { class: "axis", d: `M${at} ${base + 11}v4` }),

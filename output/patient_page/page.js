@@ -37,7 +37,7 @@
   // Words for a moment.
   const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
   const length = time => time < 105 ? counted(Math.round(time / 7), "week")
-    : time < 2 * data.days_per_year ? counted(Math.round(12 * time / data.days_per_year), "month") : (time / data.days_per_year).toFixed(1) + " years";
+    : time < 2 * data.days_per_year ? counted(Math.round(12 * time / data.days_per_year), "month") : Number((time / data.days_per_year).toFixed(1)) + " years";
   const since = day => data.diagnosis == null ? "" : day === data.diagnosis ? "day of diagnosis"
     : day < data.diagnosis ? length(data.diagnosis - day) + " before diagnosis" : length(day - data.diagnosis) + " after diagnosis";
 

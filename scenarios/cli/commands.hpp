@@ -25,7 +25,6 @@ void add_sensitivity(CLI::App& program, int& exit_code);
 void add_fit(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
 void add_sample(CLI::App& program, int& exit_code);
-void add_patient(CLI::App& program, int& exit_code);
 void add_predict(CLI::App& program, int& exit_code);
 void add_cohort(CLI::App& program, int& exit_code);
 void add_trial(CLI::App& program, int& exit_code);

@@ -49,7 +49,7 @@ int code_of(const patients::Life& life)
 
 void tell(const patients::Trial& trial, const patients::Life& life)
 {
-    fmt::print("Child {} of {}\n", life.child.number, trial.title.empty() ? trial.name : trial.title);
+    fmt::print("Child {} of {}\n", life.child.number, trial.title);
     fmt::print("  {}\n", fmt::join(patients::childhood_in_words(trial, life), "\n  "));
     for (std::size_t arm = 0; arm < life.arms.size(); ++arm) {
         fmt::print("{}\n  {}\n", trial.arms[arm].name, fmt::join(patients::arm_in_words(trial, life, arm), "\n  "));

@@ -4,6 +4,7 @@
 #include "scenarios/patient_page/medicines.hpp"
 #include "scenarios/patient_page/story.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -75,9 +76,9 @@ json moments(const Trial& trial, const Life& life)
         add(last, "diagnosis");
     }
     if (!life.arms.empty()) {
-        for (const double month : {3.0, 6.0, 12.0, 24.0}) {
-            if (const double day = month * days_per_year / 12; day < trial.follow - 30) {
-                add(last + day, length_in_words(day) + " later");
+        for (const int month : {3, 6, 12, 24}) {
+            if (const double day = month * days_per_year / 12; day < trial.follow - 30) { // not beside the end
+                add(last + day, fmt::format("{} months later", month));
             }
         }
     }
@@ -108,7 +109,7 @@ std::string page_data(const Trial& trial, const Life& life)
     for (std::size_t i = 0; i < life.arms.size(); ++i) {
         const Followed& followed = life.arms[i];
         arms.push_back({{"name", trial.arms[i].name},
-                        {"title", trial.arms[i].title.empty() ? trial.arms[i].name : trial.arms[i].title},
+                        {"title", trial.arms[i].title},
                         {"story", arm_in_words(trial, life, i)},
                         {"drugs", drugs(medicines(trial.arms[i], followed, followed.seen.days.back()), last)},
                         {"course", course(followed.seen, last)}});

@@ -126,20 +126,22 @@ std::vector<Drawn> drawn_numbers(const Trial& trial, const Child& child)
 
 output::Section what_happened(const Trial& trial, const Life& life)
 {
-    std::string html = sentences(childhood_in_words(trial, life));
-    if (!life.arms.empty()) {
-        html += life.arms.size() > 1 ? arms(trial, life).html() : "";
-        for (std::size_t i = 0; i < life.arms.size(); ++i) {
-            const std::string& title = trial.arms[i].title.empty() ? trial.arms[i].name : trial.arms[i].title;
-            html += "<h3>" + shown(title) + "</h3>\n" + sentences(arm_in_words(trial, life, i));
-        }
-        html += life.arms.size() > 1
-                    ? "<p class=\"note\">Until the treatments differ, the same child lives the same days "
-                      "in each: it meets the same injuries. What differs later is due to the treatment "
-                      "alone. It is one child; what a treatment does on average takes many.</p>\n"
-                    : "";
+    return {"story", "What happened",
+            sentences(childhood_in_words(trial, life)) + (life.arms.size() > 1 ? arms(trial, life).html() : "")};
+}
+
+output::Section in_each_arm(const Trial& trial, const Life& life)
+{
+    std::string html;
+    for (std::size_t i = 0; i < life.arms.size(); ++i) {
+        html += "<h3>" + shown(trial.arms[i].title) + "</h3>\n" + sentences(arm_in_words(trial, life, i));
     }
-    return {"story", "What happened", html};
+    html += life.arms.size() > 1
+                ? "<p class=\"note\">In each arm the same child meets the same injuries, so that what "
+                  "differs is due to the treatment alone. But it is one child: what a treatment does on "
+                  "average takes many.</p>\n"
+                : "";
+    return {"arms", life.arms.size() > 1 ? "Under each treatment" : "Under treatment", html};
 }
 
 output::Section the_years(const Life& life)

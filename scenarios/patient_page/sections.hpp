@@ -21,6 +21,7 @@ std::vector<Drawn> drawn_numbers(const Trial& trial, const Child& child);
 
 output::Section what_happened(const Trial& trial, const Life& life);
 output::Section the_years(const Life& life);
+output::Section in_each_arm(const Trial& trial, const Life& life);
 output::Section who_it_is(const Trial& trial, const Life& life);
 output::Section injuries(const Trial& trial, const Life& life);
 output::Section where_from(const Trial& trial, const Life& life);

@@ -32,11 +32,17 @@ std::string listed(const std::vector<std::string>& words)
     return fmt::format("{} and {}", fmt::join(words.begin(), words.end() - 1, ", "), words.back());
 }
 
+/// Sites in their order; of a pair that is there on both sides, the bone once.
 std::string sites_in_words(const std::vector<std::size_t>& sites)
 {
     std::vector<std::string> words;
-    std::ranges::transform(sites, std::back_inserter(words),
-                           [](std::size_t site) { return site_in_words(model::patient::sites[site].name); });
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        const std::string_view name = model::patient::sites[sites[i]].name;
+        const bool is_pair = name.ends_with("_left") && i + 1 < sites.size() && sites[i + 1] == sites[i] + 1;
+        words.push_back(is_pair ? site_in_words(name.substr(0, name.size() - 5)) + " on both sides"
+                                : site_in_words(name));
+        i += is_pair ? 1 : 0;
+    }
     return listed(words);
 }
 
@@ -131,8 +137,8 @@ std::string length_in_words(double days)
     if (days < 15 * days_per_week) {
         return days < days_per_week ? whole(days, "day") : whole(days / days_per_week, "week");
     }
-    return days < 2 * days_per_year ? whole(days / days_per_month, "month")
-                                    : fmt::format("{:.1f} years", days / days_per_year);
+    const double years = std::round(10 * days / days_per_year) / 10;
+    return days < 2 * days_per_year ? whole(days / days_per_month, "month") : fmt::format("{:g} years", years);
 }
 
 Injuries count_injuries(const std::vector<Injury>& injuries, double until)
@@ -248,9 +254,9 @@ std::vector<std::string> arm_in_words(const Trial& trial, const Life& life, std:
         words.push_back(found.free_after == 0 ? "Without symptoms (VAS below 1) from the day of diagnosis."
                                               : fmt::format("Without symptoms (VAS below 1) after {}.",
                                                             length_in_words(found.free_after)));
-        words.push_back(std::isinf(found.relapse_after)
-                            ? "Symptoms did not come back for three weeks or more."
-                            : fmt::format("Symptoms came back after {}.", length_in_words(found.relapse_after)));
+        words.push_back(std::isinf(found.relapse_after) ? "Symptoms did not come back for three weeks or more."
+                                                        : fmt::format("Symptoms came back {} after the diagnosis.",
+                                                                      length_in_words(found.relapse_after)));
     }
     words.push_back(fmt::format("After {}: VAS {:.1f}, {}{}{}.", length_in_words(end), found.last_vas,
                                 counted(found.lesions_at_end.size(), "lesion"),
