@@ -91,9 +91,9 @@ public:
             controller_.restart(0);
         }
         while (t_ < until) {
-            const double remaining = until - t_, wanted = wanted_step();
-            const bool lands = remaining * (1 - 1e-12) <= wanted;
-            const double h = lands ? remaining : wanted * shortening(remaining);
+            const double remaining = until - t_, wanted = wanted_step(), planned = planned_step(remaining);
+            const bool lands = remaining * (1 - 1e-12) <= planned;
+            const double h = lands ? remaining : planned;
             const double t_new = lands ? until : t_ + h;
             const double error = try_step(h);
             const bool accepted = error <= 1, finite = error <= lanes::never; // false if it is not a number
@@ -145,37 +145,41 @@ private:
     Blocks& pack_of(std::size_t lane) { return *packs_.at(lane / width); }
     std::size_t n_row() const { return n_border + n_blocks_ * n; }
 
-    /// The length of the next step: as after the last change, as long as these steps go like those.
-    double wanted_step() const
+    /// What would be best for step i after the last change, as far as steps go like those after the change before; else
+    /// 0.
+    double remembered(std::size_t i) const
     {
-        const double remembered = n_since_ < n_remembered ? lengths_[n_since_] : 0;
-        return remembered > 0 ? __builtin_fmin(remembered, problem_.longest_step) : h_;
+        return i < n_remembered ? __builtin_fmin(lengths_[i], problem_.longest_step) : 0;
     }
+    double wanted_step() const { return remembered(n_since_) > 0 ? remembered(n_since_) : h_; }
 
-    /// The share of the wanted step to go, so that the steps to where the run lands are as long as what is wanted of
-    /// each of them, all shortened alike. Where no more is remembered, two steps of equal length end better than one
-    /// long and one tiny.
-    double shortening(double remaining) const
+    /// The length of the next step. Of remembered steps, as many are made as it takes to land, all shortened alike, or
+    /// stretched by so little that their errors stay below the tolerance. Where no more is remembered, two steps of
+    /// equal length end better than one long and one tiny.
+    double planned_step(double remaining) const
     {
-        double sum = wanted_step();
-        for (std::size_t i = n_since_ + 1; i < n_remembered && lengths_[i] > 0; ++i) {
-            sum += lengths_[i];
-            if (sum >= remaining) {
-                return remaining / sum;
+        constexpr double stretch = 1.08; // to errors of 0.9^5 1.08^5 = 0.87 of the tolerance
+        double sum = 0;
+        for (std::size_t i = n_since_; remembered(i) > 0; ++i) {
+            sum += remembered(i);
+            if (sum * stretch >= remaining) {
+                return remembered(n_since_) * (remaining / sum);
             }
         }
-        const double twice = 2 * wanted_step();
-        return remaining < twice ? remaining / twice : 1;
+        const double wanted = wanted_step();
+        return wanted < remaining && remaining < wanted + wanted ? remaining * 0.5 : wanted;
     }
 
-    /// Remembers how long the step should have been that is the next one since the last change. If that is something
-    /// else than what was remembered, what comes after it says nothing any more.
+    /// Remembers how long this step since the last change should have been. If that is something else than what was
+    /// remembered of it, what is remembered of later ones says nothing any more. A step more than twice as long as that
+    /// before is not believed: error estimates may be small by chance.
     void remember(double error, double h)
     {
-        if (n_since_ >= n_remembered) {
+        if (n_since_ == n_remembered) {
             return;
         }
-        const double best = __builtin_fmin(lanes::better_start<One>(error, h), 5 * h), before = lengths_[n_since_];
+        const double most = n_since_ > 0 ? 2 * lengths_[n_since_ - 1] : 5 * h;
+        const double best = __builtin_fmin(lanes::better_start<One>(error, h), most), before = lengths_[n_since_];
         if (best < 0.5 * before || best > 2 * before) {
             forget();
         }

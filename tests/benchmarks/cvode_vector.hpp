@@ -12,10 +12,7 @@ namespace osteoflare::benchmarks {
 /// optimisation, which makes CVODE two to three times slower than it is; a comparison must not profit from that.
 template <std::size_t n>
 struct FastVector {
-    static double* values(N_Vector vector)
-    {
-        return static_cast<N_VectorContent_Serial>(vector->content)->data;
-    }
+    static double* values(N_Vector vector) { return static_cast<N_VectorContent_Serial>(vector->content)->data; }
 
     static void linear_sum(double a, N_Vector x, double b, N_Vector y, N_Vector z)
     {
@@ -26,10 +23,7 @@ struct FastVector {
         }
     }
 
-    static void constant(double c, N_Vector z)
-    {
-        std::fill_n(values(z), n, c);
-    }
+    static void constant(double c, N_Vector z) { std::fill_n(values(z), n, c); }
 
     /// z = f(x)
     template <class Function>
@@ -80,10 +74,7 @@ struct FastVector {
         return most;
     }
 
-    static double least(N_Vector x)
-    {
-        return *std::min_element(values(x), values(x) + n);
-    }
+    static double least(N_Vector x) { return *std::min_element(values(x), values(x) + n); }
 
     static int linear_combination(int count, double* factors, N_Vector* vectors, N_Vector z)
     {

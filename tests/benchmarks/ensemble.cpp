@@ -89,8 +89,8 @@ void measure_workload(const Workload& workload, const Settings& settings, Report
         for (std::size_t m = 0; m < methods.size(); ++m) {
             for (const std::size_t p : needed_points(curves[m])) {
                 CurvePoint& point = curves[m][p];
-                const double seconds = seconds_of(
-                    [&] { (void)methods[m].run(point.relative_tolerance, methods[m].n_animals, nullptr); });
+                const double seconds =
+                    seconds_of([&] { (void)methods[m].run(point.relative_tolerance, methods[m].n_animals, nullptr); });
                 point.seconds_each.push_back(seconds / static_cast<double>(methods[m].n_animals));
             }
         }

@@ -7,7 +7,8 @@
 namespace osteoflare::benchmarks {
 namespace {
 
-/// Eigen's LU with partial pivoting in place of SUNDIALS' own, which neither works in blocks nor is optimised in Debian.
+/// Eigen's LU with partial pivoting in place of SUNDIALS' own, which neither works in blocks nor is optimised in
+/// Debian.
 struct EigenLu {
     static constexpr auto n = static_cast<Eigen::Index>(PatientSystem::n);
     Eigen::MatrixXd matrix{n, n};

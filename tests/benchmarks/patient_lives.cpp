@@ -64,8 +64,8 @@ std::vector<Strike> strikes_of(const std::vector<patients::Injury>& injuries)
 }
 
 /// A child's life from a state on, struck by all these injuries that lie ahead or are under way.
-Life life_of(const patients::Child& child, patients::PatientState start,
-             const std::vector<patients::Injury>& injuries, double end)
+Life life_of(const patients::Child& child, patients::PatientState start, const std::vector<patients::Injury>& injuries,
+             double end)
 {
     Life life{.child = child,
               .start = std::move(start),
@@ -181,7 +181,11 @@ Lives untreated_lives(std::size_t n_children, bool ill_only)
 Lives naproxen_lives(std::size_t n_children)
 {
     constexpr double per_kg = 15; // [mg/kg]: docs/theory/patient.md
-    Lives lives{.name = "daily_dosing", .days = 365, .injury_days = population().trigger_duration, .rows = every(5.3, 365), .children = {}};
+    Lives lives{.name = "daily_dosing",
+                .days = 365,
+                .injury_days = population().trigger_duration,
+                .rows = every(5.3, 365),
+                .children = {}};
     for (const auto& [number, day] : ill_children(n_children)) {
         const patients::Child child = child_of(number);
         const auto injuries = injuries_of(child);
@@ -190,8 +194,7 @@ Lives naproxen_lives(std::size_t n_children)
         patients::ClinicalCourse seen;
         (void)run.live(day, {}, seen);
         Life life = life_of(child, run.state(), injuries, day + lives.days);
-        const auto target =
-            patient::dose_targets(child.sites.front().drugs).at(patients::dose_target("naproxen"));
+        const auto target = patient::dose_targets(child.sites.front().drugs).at(patients::dose_target("naproxen"));
         for (int i = 0; i < lives.days; ++i) {
             life.moments.push_back({.day = day + i, .changes = {}, .naproxen = per_kg * target.per_dose});
         }

@@ -49,8 +49,8 @@ struct Lives {
 /// population, or the first of those who fall ill in these years (diagnosed, or silent by then).
 Lives untreated_lives(std::size_t n_children, bool ill_only);
 
-/// The ill ones from their first pictures on for a year, with 15 mg/kg of naproxen every day. States are asked for every
-/// 5.3 days, so at all times of the day.
+/// The ill ones from their first pictures on for a year, with 15 mg/kg of naproxen every day. States are asked for
+/// every 5.3 days, so at all times of the day.
 Lives naproxen_lives(std::size_t n_children);
 
 /// Untreated children with every second of their sites, which share all of the marrow, and what strikes these.

@@ -42,10 +42,11 @@ PatientSystem::PatientSystem() : block_c_(n_packs), jacobian_c_(n_packs), border
             }
         }
     };
-    each_entry([&](std::size_t, std::size_t, std::size_t row, std::size_t column) { entries.emplace_back(column, row); },
-               [&](std::size_t, std::size_t, std::size_t, std::size_t row, std::size_t column) {
-                   entries.emplace_back(column, row);
-               });
+    each_entry(
+        [&](std::size_t, std::size_t, std::size_t row, std::size_t column) { entries.emplace_back(column, row); },
+        [&](std::size_t, std::size_t, std::size_t, std::size_t row, std::size_t column) {
+            entries.emplace_back(column, row);
+        });
     for (std::size_t i = 0; i < n; ++i) {
         entries.emplace_back(i, i);
     }

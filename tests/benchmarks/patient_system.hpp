@@ -65,7 +65,7 @@ private:
 
     /// An entry of a border's row in a site's column: how the row depends on a sum, and the sum on the site.
     struct ThroughSum {
-        std::size_t by_sum, of_share;          ///< entries of the kernel's Jacobian
+        std::size_t by_sum, of_share;            ///< entries of the kernel's Jacobian
         std::array<std::size_t, n_sites> number; ///< of our entries, (site)
     };
 

@@ -51,8 +51,8 @@ void measure_workload(const Workload& workload, const Settings& settings, Report
             const Between between = find(curves[m], target);
             for (std::size_t p = between.first; p <= between.second; ++p) {
                 CurvePoint& point = curves[m][p];
-                const double seconds = seconds_of(
-                    [&] { (void)methods[m].run(point.relative_tolerance, methods[m].n_animals, nullptr); });
+                const double seconds =
+                    seconds_of([&] { (void)methods[m].run(point.relative_tolerance, methods[m].n_animals, nullptr); });
                 point.seconds_each.push_back(seconds / static_cast<double>(methods[m].n_animals));
             }
         }

@@ -2,8 +2,8 @@
 //
 // One site, the border and the sums over all sites together are a system whose Jacobian has all parts of the whole
 // patient's: site by site, site by border, border by border, border by the sums, and what a site sends by its states.
-#include "scenarios/kernels/record_model.hpp"
 #include "model/patient/patient.hpp"
+#include "scenarios/kernels/record_model.hpp"
 #include "solvers/compiler/kernel_writer.hpp"
 
 #include <cstdio>
