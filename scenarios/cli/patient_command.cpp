@@ -74,7 +74,7 @@ void add_patient(CLI::App& program, int& exit_code)
     verb->callback([options, &exit_code] {
         const auto library = scenarios::read_library(scenarios::library_folder());
         const auto file = patients::find_trial(options->trial, library);
-        const auto trial = patients::read_trial(file);
+        const auto trial = patients::read_trial(file, library);
         const std::uint64_t number = child_of(*options, trial);
         const auto page = output_path(options->output, trial.name, fmt::format(".child_{}.html", number));
         require_another_file(page, file);

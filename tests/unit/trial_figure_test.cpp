@@ -352,7 +352,7 @@ TEST_CASE("a report of a trial has its arms, its pictures and its file, and says
     const tests::Folder folder;
     const auto file = folder.path / "made.trial.h5";
     output::ResultsWriter writer(file, false);
-    write_trial_results(writer, parse_trial(text, "two_ways.toml"), results);
+    write_trial_results(writer, parse_trial(text, "two_ways.toml", osteoflare::tests::library()), results);
     writer.finish();
     const std::string page = report({file}, tests::library());
     for (const char* part : {"Two ways", "never for the care of a person", "Relief and relapse", "Child by child",
