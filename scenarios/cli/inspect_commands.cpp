@@ -99,7 +99,8 @@ void add_plot(CLI::App& program, int& /*exit_code*/)
     verb->add_option("FILE", options->file, "a results file")->required();
     verb->add_option("-o,--output", options->output, "picture; FILE with the ending .svg if left out")
         ->type_name("FILE");
-    verb->add_option("--variables", options->variables, "time courses to draw, separated by commas")
+    verb->add_option("--variables", options->variables,
+                     "time courses to draw, separated by commas; of a trial: survival, courses, swimmers, children")
         ->delimiter(',')
         ->type_name("NAMES");
     verb->add_flag("--force", options->force, "overwrite an existing picture");

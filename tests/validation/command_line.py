@@ -29,12 +29,13 @@ LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
 SLOW_EXAMPLES = {"sweep", "merge", "film"}  # a sweep and a run in space take too long for a test
 VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "steady", "continue", "film", "fit", "profile",
-         "sample", "predict", "sensitivity", "thresholds", "export")
+         "sample", "predict", "sensitivity", "thresholds", "export", "patient")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
 
 SHORT = 'title = "Short"\nend = "12 d"\n[output]\nevery = "1 d"\nvariables = ["il1b", "bone"]\n'
+CHILDREN = 'title = "Ten children"\n[children]\nnumber = 10\n'
 DRAWN = '[sweep]\nmethod = "random"\nsize = 20\nseed = 1\nvary.cxcl1_half = { lognormal_cv = 0.1 }\n'
 
 
@@ -180,6 +181,7 @@ def wrong_input_and_force(bench):
 @claim("each kind of wrong command line is refused in one line, exit code 2, and leaves nothing behind")
 def wrong_command_lines(bench):
     bench.write("short.toml", SHORT)
+    bench.write("children.toml", CHILDREN)
     for arguments, says in {
         (): "command line:1:1:",
         ("fly",): "command line:1:1:",
@@ -219,6 +221,10 @@ def wrong_command_lines(bench):
         ("sensitivity", "what_matters", "--method", "local", "--size", "512"): "--size with --method local",
         ("sensitivity", "what_matters", "--at", "60"): "--at with --method sobol",
         ("sensitivity", "what_matters", "--method", "local", "--at", "200"): "the run goes from day 7 to 150",
+        ("patient",): "TRIAL",
+        ("patient", "children.toml", "--child", "10"): "choose one from 0 to 9",
+        ("patient", "children.toml", "--child", "one"): "--child",
+        ("patient", "no_such_trial"): "no_such_trial",
         ("export", "--sbml"): "NAME",
         ("export", "niche"): "--sbml",
         ("export", "niche", "--sbml", "--latex"): "--sbml",
@@ -640,6 +646,22 @@ def write_snapshots(path, n_snapshots):
         file["agent/kind"].attrs["flag_meanings"] = "stroma neutrophil macrophage osteoclast_precursor osteoclast osteoblast"
         for name, value in (("x", 30), ("y", 79), ("z", 40), ("diameter", 12)):
             file[f"agent/{name}"] = numpy.full(2 * n_snapshots, value, "f4")
+
+
+@claim("patient writes a page that needs nothing else, tells its story, and overwrites nothing without --force")
+def patient_pages(bench):
+    bench.write("children.toml", CHILDREN)
+    done = bench.run("patient", "children.toml", "--child", "0")
+    done.require("page in results/children.child_0.html" in done.out, "the page should be named")
+    page = (bench.folder / "results/children.child_0.html").read_text()
+    sentence = done.out.splitlines()[1].strip()
+    done.require(sentence in page, "the page should tell what the program tells")
+    done.require("never for the care of a person" in page, "the page should say what it is for")
+    require(not re.search(r"(src|href)=\"(?!#)", page) and "@import" not in page, "the page asks for another file")
+    bench.refuse("patient", "children.toml", "--child", "0", expect=FILE_TROUBLE, says="results/children.child_0.html")
+    bench.run("patient", "children.toml", "--child", "0", "--force")
+    again = (bench.folder / "results/children.child_0.html").read_text()
+    require(again == page, "the same child should have the same page")
 
 
 @claim("film writes a frame for each snapshot and a page that needs nothing else, and overwrites nothing without --force")
