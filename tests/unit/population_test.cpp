@@ -168,8 +168,8 @@ TEST_CASE("a child is hurt most often at 11 years, half as often 2.8 years from 
 TEST_CASE("between events a child waits as long as an exponential number, in units of its own growing rate",
           "[patients]")
 {
-    // A fixed number of waits of each child, so that none is cut off at its last age: of 138 events on average, fewer
-    // than 50 come once in 4e17 children.
+    // A fixed number of waits of each child, so that none is cut off at its last age: of 123 events on average, fewer
+    // than 50 come once in 3e13 children.
     constexpr std::size_t n_waits = 50;
     std::vector<double> waits, products;
     for (std::uint64_t i = 0; i < 500; ++i) {
