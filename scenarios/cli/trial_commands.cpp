@@ -55,9 +55,7 @@ struct TrialOptions {
         patients::TrialOverrides overrides;
         overrides.set = set;
         if (!parameters.empty()) {
-            const auto which = draw < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(draw));
-            overrides.fitted = patients::read_fitted_parameters(parameters, which);
-            overrides.fitted_from = which ? fmt::format("{}, draw {}", parameters, draw) : parameters;
+            overrides.fit_from(parameters, draw < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(draw)));
         }
         if (seed >= 0) {
             overrides.seed = static_cast<std::uint64_t>(seed);
@@ -65,8 +63,8 @@ struct TrialOptions {
         if (children > 0) {
             overrides.n_children = children;
         }
-        return patients::read_trial(patients::find_trial(trial, scenarios::read_library(scenarios::library_folder())),
-                                    overrides);
+        const auto library = scenarios::read_library(scenarios::library_folder());
+        return patients::read_trial(patients::find_trial(trial, library), library, overrides);
     }
 };
 

@@ -67,14 +67,14 @@ std::vector<double> absolute(double relative)
     return tolerance;
 }
 
-solvers::blocks::BlockTolerance tolerance(double relative)
+} // namespace
+
+solvers::blocks::BlockTolerance tolerance_of(double relative)
 {
     return {.relative = relative,
             .block = absolute<patient::Site<double>>(relative),
             .border = absolute<patient::Border<double>>(relative)};
 }
-
-} // namespace
 
 std::size_t dose_target(std::string_view drug)
 {
@@ -89,7 +89,7 @@ std::size_t dose_target(std::string_view drug)
 PatientRun::PatientRun(const Child& child, double relative_tolerance)
     : n_sites_(child.sites.size()),
       parameters_(child.sites),
-      run_(solvers::blocks::best_engine(kernels::patient_engines), tolerance(relative_tolerance), child.sites.size()),
+      run_(solvers::blocks::best_engine(kernels::patient_engines), tolerance_of(relative_tolerance), child.sites.size()),
       damage_(n_sites_),
       under_way_(n_sites_)
 {

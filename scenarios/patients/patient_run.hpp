@@ -24,6 +24,9 @@ struct PatientState {
     std::vector<double> border, sites; ///< (state), (site, state)
 };
 
+/// What each state of a patient may get wrong in a step, at this relative tolerance.
+solvers::blocks::BlockTolerance tolerance_of(double relative);
+
 /// Where a drug goes: by the names of model/patient/drugs.hpp.
 std::size_t dose_target(std::string_view drug);
 

@@ -46,12 +46,16 @@ struct TrialOverrides {
     std::vector<std::string> set;        ///< "name=value": of the population or of the median child; after those
     std::optional<std::uint64_t> seed;
     std::optional<std::size_t> n_children;
+
+    /// Takes fitted parameters from a results file: read_fitted_parameters.
+    void fit_from(const std::filesystem::path& file, std::optional<std::size_t> draw);
 };
 
 /// Reads a trial. Throws InputError with the place of the first problem, or output::FileError.
-Trial read_trial(const std::filesystem::path& file, const TrialOverrides& overrides = {});
+Trial read_trial(const std::filesystem::path& file, const Library& library, const TrialOverrides& overrides = {});
 /// The same of a text; `file` is used in messages, and tables of events are looked for beside it.
-Trial parse_trial(const std::string& text, const std::string& file, const TrialOverrides& overrides = {});
+Trial parse_trial(const std::string& text, const std::string& file, const Library& library,
+                  const TrialOverrides& overrides = {});
 
 /// A trial's file: a name in the library, or a path. Throws InputError.
 std::filesystem::path find_trial(const std::string& name, const Library& library);

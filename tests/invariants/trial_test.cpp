@@ -51,7 +51,7 @@ const std::string text = R"(
 
 Trial trial()
 {
-    return parse_trial(text, "two_ways.toml");
+    return parse_trial(text, "two_ways.toml", tests::library());
 }
 
 RecordOptions into(const std::filesystem::path& file, std::size_t threads)

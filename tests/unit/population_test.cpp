@@ -192,13 +192,13 @@ TEST_CASE("between events a child waits as long as an exponential number, in uni
 
 namespace {
 
-/// The sites of each event, in the order in which they were drawn.
-std::vector<std::vector<std::size_t>> events(const Population& of, std::uint64_t seed)
+/// The sites of each event of children of this rate, in the order in which they were drawn.
+std::vector<std::vector<std::size_t>> events(const Population& of, double rate, std::uint64_t seed)
 {
     std::vector<std::vector<std::size_t>> all;
     for (std::uint64_t i = 0; i < n_children; ++i) {
         double day = -1;
-        for (const Injury& injury : draw_injuries(of, of_rate(0.5, i), 2, 18, seed)) {
+        for (const Injury& injury : draw_injuries(of, of_rate(rate, i), 2, 18, seed)) {
             if (injury.day != day) {
                 all.emplace_back();
             }
@@ -229,7 +229,7 @@ double pearson(const std::vector<double>& seen, const std::vector<double>& proba
 TEST_CASE("an event injures one site and a Poisson number of others, none of them twice", "[patients]")
 {
     std::vector<double> others;
-    for (auto sites : events(population, 7)) {
+    for (auto sites : events(population, 0.5, 7)) {
         others.push_back(static_cast<double>(sites.size()) - 1);
         std::ranges::sort(sites);
         CHECK(std::ranges::adjacent_find(sites) == sites.end());
@@ -245,7 +245,7 @@ TEST_CASE("an event that would injure more sites than there are injures all of t
     Population heavy = population;
     heavy.trigger_cluster = 25;
     double n = 0, whole = 0;
-    for (auto sites : events(heavy, 7)) {
+    for (auto sites : events(heavy, 0.5, 7)) {
         std::ranges::sort(sites);
         CHECK(std::ranges::adjacent_find(sites) == sites.end());
         n += 1;
@@ -261,7 +261,7 @@ TEST_CASE("an event's first site is drawn by the sites' shares, its second by th
 {
     const auto& sites = model::patient::sites;
     std::vector<double> first(sites.size()), second(sites.size()), shares(sites.size()), left(sites.size());
-    for (const auto& injured : events(population, 7)) {
+    for (const auto& injured : events(population, 5, 7)) {
         first[injured[0]] += 1;
         if (injured.size() > 1) {
             second[injured[1]] += 1;

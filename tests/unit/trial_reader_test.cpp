@@ -8,6 +8,7 @@
 
 using namespace osteoflare::scenarios;
 using namespace osteoflare::scenarios::patients;
+using osteoflare::tests::library;
 
 /// What a trial file says, and how it is told what is wrong with it.
 namespace {
@@ -18,7 +19,7 @@ const std::string naproxen = "[[arm.course]]\nregimen = \"naproxen\"\nfrom = 0\n
 std::string complaint(const std::string& text, const TrialOverrides& overrides = {})
 {
     try {
-        (void)parse_trial(text, "trial.toml", overrides);
+        (void)parse_trial(text, "trial.toml", library(), overrides);
     } catch (const InputError& error) {
         return error.what();
     }
@@ -48,7 +49,7 @@ TEST_CASE("a trial says who is drawn, and how the diagnosed are treated", "[tria
                                           "[[arm]]\nname = \"none\"\n"
                                           "[[arm]]\nname = \"naproxen\"\n"
                                         + naproxen + "[arm.inputs]\nnfkb_inhibition = 0.5\n[patient]\nchild = 3\n",
-                                    "folder/first.toml");
+                                    "folder/first.toml", library());
     CHECK(trial.name == "first");
     CHECK(trial.cohort.n_children == 20);
     CHECK(trial.cohort.seed == 7);
@@ -74,7 +75,7 @@ TEST_CASE("changes from outside hold for the population, the median child, the d
     overrides.set.emplace_back("il1b_gene = 1");
     overrides.seed = 9;
     overrides.n_children = 5;
-    const Trial trial = parse_trial(children, "trial.toml", overrides);
+    const Trial trial = parse_trial(children, "trial.toml", library(), overrides);
     CHECK(trial.cohort.population.trigger_rate == 0.5);
     CHECK(trial.cohort.median.il1b_gene == 1);
     CHECK(trial.cohort.seed == 9);
@@ -139,14 +140,14 @@ TEST_CASE("a table of events treats every child alike", "[trials]")
         std::ofstream(folder.path / "doses.csv") << "ID,TIME,AMT,II,ADDL,DRUG\n" << rows;
     };
     table("4,10,450,1,9,naproxen\n");
-    const Trial trial = parse_trial(with_arm("events = \"doses.csv\"\n"), file);
+    const Trial trial = parse_trial(with_arm("events = \"doses.csv\"\n"), file, library());
     REQUIRE(trial.arms.front().events);
     CHECK(trial.arms.front().events->size() == 10);
     CHECK(trial.arms.front().events->front().per_kg == 15);
     table("4,10,450,1,9,naproxen\n5,10,450,1,9,naproxen\n");
-    CHECK_THROWS_WITH(parse_trial(with_arm("events = \"doses.csv\"\n"), file),
+    CHECK_THROWS_WITH(parse_trial(with_arm("events = \"doses.csv\"\n"), file, library()),
                       Catch::Contains("has events of 2 patients (an arm treats all children alike)"));
-    CHECK_THROWS_WITH(parse_trial(with_arm("events = \"doses.csv\"\n" + naproxen), file),
+    CHECK_THROWS_WITH(parse_trial(with_arm("events = \"doses.csv\"\n" + naproxen), file, library()),
                       Catch::Contains("a table of events beside courses or rules"));
 }
 
@@ -155,7 +156,7 @@ TEST_CASE("fitted parameters become the median child's, and what it lacks is lef
     TrialOverrides overrides = setting("il1b_gene=2");
     overrides.fitted = {{"il10_competence", "1", 0.5}, {"il1b_gene", "1", 3}, {"score_scale", "1", 7}};
     overrides.fitted_from = "paw.fit.h5";
-    const Trial trial = parse_trial(children, "trial.toml", overrides);
+    const Trial trial = parse_trial(children, "trial.toml", library(), overrides);
     CHECK(trial.cohort.median.il10_competence == 0.5);
     CHECK(trial.cohort.median.il1b_gene == 2); // what is said on its own comes after
     CHECK(trial.applied == std::vector<std::string>{"parameters=paw.fit.h5", "il1b_gene=2"});

@@ -51,7 +51,7 @@ Listing list_trials(const Library& library)
 {
     Listing listing{{"name", "children", "arms", "title", "question"}, {}, {"children", "arms"}};
     for (const auto& file : library.trials) {
-        const auto trial = scenarios::patients::read_trial(file);
+        const auto trial = scenarios::patients::read_trial(file, library);
         listing.rows.push_back({trial.name, fmt::format("{}", trial.cohort.n_children),
                                 fmt::format("{}", trial.arms.size()), trial.title, trial.question});
     }
