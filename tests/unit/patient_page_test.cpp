@@ -96,7 +96,7 @@ const char* const two_drugs = R"(
 
 Trial trial(const std::string& text = two_drugs)
 {
-    return parse_trial(text, "two_drugs.toml");
+    return parse_trial(text, "two_drugs.toml", library());
 }
 
 Followed followed(const Trial& of, bool fired, const std::vector<double>& vas)
