@@ -95,7 +95,7 @@ function makeCourses(place, data, arm, view, { from, until, axis, tickDays, tick
     const cursor = svg("path", { class: "cursor" });
     const shade = data.diagnosis != null && data.diagnosis > from && arm
       ? [svg("rect", { class: "before", x: left, y: top + 4, width: x(data.diagnosis) - left, height: y + 10 - top })] : [];
-    place.replaceChildren(svg("svg", { width, height: y + 52, role: "img",
+    place.replaceChildren(svg("svg", { width, height: y + 52, viewBox: `0 0 ${width} ${y + 52}`, role: "img",
       "aria-label": `Pain, CRP and lesions over time${arm ? " under " + arm.name : ""}; drugs as bars, micro-injuries as ticks. The table above says how it ended.` },
       ...shade, ...parts, cursor));
     return at => {
@@ -134,9 +134,9 @@ function makeLifeline(place, data, view, { until, ageOf }) {
       parts.push(svg("path", { class: "threshold-line", d: `M${at} 4V${base + 11}` }),
         svg("text", { x: at + (before ? -5 : 5), y: 12, "text-anchor": before ? "end" : "start" }, "diagnosis"));
     }
-    parts.push(svg("text", { x: edge, y: 12 }, `lesions (0 to ${most}); micro-injuries as ticks`));
+    parts.push(svg("text", { x: edge, y: 12 }, `lesions (0 to ${most})${width > 480 ? "; micro-injuries as ticks" : ""}`));
     const cursor = svg("path", { class: "cursor" });
-    place.replaceChildren(svg("svg", { width, height: base + 32, role: "img",
+    place.replaceChildren(svg("svg", { width, height: base + 32, viewBox: `0 0 ${width} ${base + 32}`, role: "img",
       "aria-label": "Number of lesions and micro-injuries over all years" }, ...parts, cursor));
     return at => cursor.setAttribute("d", `M${x(at.day)} 16V${base + 11}`);
   };

@@ -28,6 +28,7 @@ void add_sample(CLI::App& program, int& exit_code);
 void add_predict(CLI::App& program, int& exit_code);
 void add_cohort(CLI::App& program, int& exit_code);
 void add_trial(CLI::App& program, int& exit_code);
+void add_patient(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program, int& exit_code);
 
 } // namespace osteoflare::cli

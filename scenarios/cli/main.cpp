@@ -15,7 +15,6 @@
 
 using namespace osteoflare;
 
-namespace osteoflare::cli { void add_patient(CLI::App& program, int& exit_code); }
 int main(int argc, char** argv)
 {
     CLI::App program{

@@ -70,7 +70,8 @@ void add_patient(CLI::App& program, int& exit_code)
         ->type_name("FILE");
     verb->add_flag("--force", options->force, "overwrite an existing page");
     verb->footer("A virtual child; for research and teaching, never for the care of a person.\n"
-                 "The page needs no network and no server: open it with a double click, send it, print it.");
+                 "The page needs no network and no server: open it with a double click, send it, print it.\n"
+                 "Example: osteoflare patient bisphosphonate_or_tnf");
     verb->callback([options, &exit_code] {
         const auto library = scenarios::read_library(scenarios::library_folder());
         const auto file = patients::find_trial(options->trial, library);

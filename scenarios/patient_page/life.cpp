@@ -18,16 +18,27 @@ clinic::Presentation presentation(const ClinicalCourse& seen, double delay)
                                 {.times = seen.days, .values = seen.marrow_oedema, .n_sites = seen.n_sites}, delay);
 }
 
-/// Keeps the visits up to a day.
-void cut(ClinicalCourse& seen, double day)
+constexpr std::vector<double> ClinicalCourse::*of_visits[] = {
+    &ClinicalCourse::days, &ClinicalCourse::vas,  &ClinicalCourse::crp,        &ClinicalCourse::esr,
+    &ClinicalCourse::pga,  &ClinicalCourse::chaq, &ClinicalCourse::mri_lesions};
+constexpr std::vector<double> ClinicalCourse::*of_sites[] = {
+    &ClinicalCourse::marrow_oedema, &ClinicalCourse::pain,          &ClinicalCourse::swelling,
+    &ClinicalCourse::resorption,    &ClinicalCourse::reactive_bone, &ClinicalCourse::bone};
+
+/// Puts one visit in the place of all from its day on.
+void end_with(ClinicalCourse& seen, const ClinicalCourse& visit)
 {
-    const auto n = static_cast<std::size_t>(std::ranges::upper_bound(seen.days, day) - seen.days.begin());
-    for (auto* of_visits : {&seen.days, &seen.vas, &seen.crp, &seen.esr, &seen.pga, &seen.chaq, &seen.mri_lesions}) {
-        of_visits->resize(n);
+    const auto n =
+        static_cast<std::size_t>(std::ranges::lower_bound(seen.days, visit.days.front()) - seen.days.begin());
+    const auto put = [&](auto member, std::size_t size) {
+        (seen.*member).resize(size);
+        (seen.*member).insert((seen.*member).end(), (visit.*member).begin(), (visit.*member).end());
+    };
+    for (const auto member : of_visits) {
+        put(member, n);
     }
-    for (auto* of_sites :
-         {&seen.marrow_oedema, &seen.pain, &seen.swelling, &seen.resorption, &seen.reactive_bone, &seen.bone}) {
-        of_sites->resize(n * seen.n_sites);
+    for (const auto member : of_sites) {
+        put(member, n * seen.n_sites);
     }
 }
 
@@ -58,10 +69,20 @@ Life childhood(const CohortPlan& plan, std::uint64_t number)
         }
         life.known = presentation(life.before, life.child.delay);
     }
-    if (life.known.kind == Kind::silent) { // nothing was found, and so the child was followed no more
-        cut(life.before, *life.known.pictures);
-    }
     return life;
+}
+
+/// On the day of the pictures the state itself is looked at, as the cohort does, and not between two steps.
+void examine(const CohortPlan& plan, Life& life)
+{
+    PatientState at_pictures;
+    const Presented presented = follow_child(plan, life.child.number, &at_pictures);
+    life.status = presented.status;
+    life.known.kind = presented.kind;
+    life.known.n_lesions = presented.mri_lesions;
+    PatientRun run(life.child, plan.relative_tolerance);
+    run.set_state(at_pictures);
+    end_with(life.before, run.look());
 }
 
 } // namespace
@@ -69,8 +90,10 @@ Life childhood(const CohortPlan& plan, std::uint64_t number)
 Life live(const Trial& trial, std::uint64_t number)
 {
     Life life = childhood(trial.cohort, number);
+    if (life.is_complete() && life.known.pictures) {
+        examine(trial.cohort, life);
+    }
     if (life.is_complete() && life.is_diagnosed()) {
-        cut(life.before, *life.known.pictures);
         Patient patient = patient_of(trial, number);
         for (const Arm& arm : trial.arms) {
             life.arms.push_back(follow(trial, patient, arm));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace osteoflare::scenarios::patients {
@@ -74,6 +75,10 @@ json moments(const Trial& trial, const Life& life)
     const double last = life.before.days.back();
     if (life.is_diagnosed()) {
         add(last, "diagnosis");
+    }
+    const auto worst = std::ranges::max_element(life.before.mri_lesions);
+    if (!life.is_diagnosed() && *worst > 0) { // nobody looked at that
+        add(life.before.days[static_cast<std::size_t>(worst - life.before.mri_lesions.begin())], "most lesions");
     }
     if (!life.arms.empty()) {
         for (const int month : {3, 6, 12, 24}) {

@@ -48,9 +48,9 @@ Table arms(const Trial& trial, const Life& life)
     for (std::size_t i = 0; i < life.arms.size(); ++i) {
         const ArmOutcome found = outcome(life.arms[i].seen);
         table.rows.push_back({shown(trial.arms[i].name), after(found.free_after, "never"),
-                              after(found.relapse_after, "never"), length_in_words(found.with_symptoms),
-                              fmt::format("{:.1f}", found.highest_crp), fmt::format("{:.1f}", found.last_vas),
-                              fmt::format("{}", found.lesions_at_end.size()),
+                              after(found.relapse_after, std::isinf(found.free_after) ? "–" : "never"),
+                              length_in_words(found.with_symptoms), fmt::format("{:.1f}", found.highest_crp),
+                              fmt::format("{:.1f}", found.last_vas), fmt::format("{}", found.lesions_at_end.size()),
                               fmt::format("{}", found.new_sites.size())});
     }
     return table;
