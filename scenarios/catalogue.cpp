@@ -18,15 +18,6 @@ namespace {
 using model::Description;
 using Number = solvers::Dual<8>; // the one that make_system differentiates with
 
-template <class Set>
-std::vector<Description> descriptions()
-{
-    std::vector<Description> list;
-    Set set{};
-    Set::visit(set, [&](auto&, const Description& entry) { list.push_back(entry); });
-    return list;
-}
-
 /// A set of named quantities from numbers in the order of its list.
 template <class Set, class Real>
 Set named(std::span<const Real> values)

@@ -9,6 +9,7 @@
 #include "scenarios/analyses/thresholds/thresholds_figure.hpp"
 #include "scenarios/catalogue.hpp"
 #include "scenarios/file_contents.hpp"
+#include "scenarios/patients/figures/trial_figure.hpp"
 #include "scenarios/reading/input_error.hpp"
 
 #include <fmt/format.h>
@@ -156,6 +157,9 @@ Figure analysis_figure(const std::string& analysis, const ResultsReader& file, c
     }
     if (analysis == "steady") {
         return steady_figure(file, file_name, variables);
+    }
+    if (analysis == "cohort" || analysis == "trial") {
+        return patients::trial_figure(patients::read_trial_results(file), variables);
     }
     if (!variables.empty()) {
         throw InputError({"--variables", 1, 1},

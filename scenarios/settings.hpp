@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace osteoflare::scenarios {
 
@@ -22,6 +23,16 @@ std::size_t flat(const Set& set, std::span<Real> values)
     std::size_t count = 0;
     Set::visit(set, [&](const auto& field, const model::Description&) { values[count++] = field; });
     return count;
+}
+
+/// The list of a set of named quantities.
+template <class Set>
+std::vector<model::Description> descriptions()
+{
+    std::vector<model::Description> list;
+    Set set{};
+    Set::visit(set, [&](auto&, const model::Description& entry) { list.push_back(entry); });
+    return list;
 }
 
 /// To what a species' steps are held beside the relative tolerance [its unit]. Species span eight decades: each is held

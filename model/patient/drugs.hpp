@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/description.hpp"
+#include "model/patient/inputs.hpp"
 
 #include <array>
 
@@ -79,12 +80,14 @@ struct DrugParameters {
     }
 };
 
-/// Where a dose goes: `compartment` rises by `per_dose` for each mg/kg, at once.
+/// Where a dose goes: `compartment` rises by `per_dose` for each mg/kg, at once; or over a time, if there is an input
+/// for its rate.
 template <class Real>
 struct DoseTarget {
     std::string_view drug;
     Real Drugs<Real>::*compartment;
-    Real per_dose; ///< [kg/L] into plasma, else [1]
+    Real per_dose;                          ///< [kg/L] into plasma, else [1]
+    Real Inputs<Real>::*infusion = nullptr; ///< [mg/kg/d]; null where the drug cannot run in
 };
 
 template <class Real>
@@ -94,7 +97,7 @@ std::array<DoseTarget<Real>, 6> dose_targets(const DrugParameters<Real>& p)
         {"naproxen", &Drugs<Real>::naproxen_plasma, p.naproxen_bioavailability / p.naproxen_volume}, // (P17)
         {"anakinra", &Drugs<Real>::anakinra_depot, p.anakinra_bioavailability},
         {"adalimumab", &Drugs<Real>::adalimumab_depot, p.adalimumab_bioavailability},
-        {"pamidronate", &Drugs<Real>::pamidronate_bone, p.pamidronate_bone_share},
+        {"pamidronate", &Drugs<Real>::pamidronate_bone, p.pamidronate_bone_share, &Inputs<Real>::pamidronate_infusion},
         {"methotrexate", &Drugs<Real>::methotrexate_pool, Real(1.0)},
         {"prednisolone", &Drugs<Real>::prednisolone_effect, Real(1.0)},
     }};
@@ -104,7 +107,7 @@ std::array<DoseTarget<Real>, 6> dose_targets(const DrugParameters<Real>& p)
 template <class Real>
 struct DrugFluxes {
     Real naproxen_removal, anakinra_uptake, anakinra_entry, anakinra_removal, adalimumab_uptake, adalimumab_entry,
-        adalimumab_removal, pamidronate_removal, methotrexate_removal, prednisolone_removal;
+        adalimumab_removal, pamidronate_entry, pamidronate_removal, methotrexate_removal, prednisolone_removal;
 
     static constexpr void visit(auto& self, auto&& see)
     {
@@ -116,6 +119,7 @@ struct DrugFluxes {
         see(self.adalimumab_uptake, computed("adalimumab_uptake", "v_Adq", "mg/kg/d", "adalimumab leaving its depot", "P13"));
         see(self.adalimumab_entry, computed("adalimumab_entry", "v_Ad+", "mg/L/d", "the same, as plasma meets it", "P13"));
         see(self.adalimumab_removal, computed("adalimumab_removal", "v_Ad-", "mg/L/d", "elimination of adalimumab", "P13"));
+        see(self.pamidronate_entry, computed("pamidronate_entry", "v_Pm+", "mg/kg/d", "pamidronate of an infusion, as far as bone retains it", "P14"));
         see(self.pamidronate_removal, computed("pamidronate_removal", "v_Pm", "mg/kg/d", "pamidronate leaving bone", "P14"));
         see(self.methotrexate_removal, computed("methotrexate_removal", "v_Mtx", "mg/kg/d", "loss of methotrexate polyglutamates", "P15"));
         see(self.prednisolone_removal, computed("prednisolone_removal", "v_Pr", "mg/kg/d", "loss of prednisolone's effect", "P16"));
@@ -124,7 +128,7 @@ struct DrugFluxes {
 };
 
 template <class Real>
-DrugFluxes<Real> drug_fluxes(const Drugs<Real>& drugs, const DrugParameters<Real>& p)
+DrugFluxes<Real> drug_fluxes(const Drugs<Real>& drugs, const Inputs<Real>& in, const DrugParameters<Real>& p)
 {
     const Real anakinra_uptake = p.anakinra_absorption * drugs.anakinra_depot;       // (P12)
     const Real adalimumab_uptake = p.adalimumab_absorption * drugs.adalimumab_depot; // (P13)
@@ -136,7 +140,8 @@ DrugFluxes<Real> drug_fluxes(const Drugs<Real>& drugs, const DrugParameters<Real
         .adalimumab_uptake = adalimumab_uptake,
         .adalimumab_entry = adalimumab_uptake / p.adalimumab_volume, // (P13)
         .adalimumab_removal = p.adalimumab_loss * drugs.adalimumab_plasma,
-        .pamidronate_removal = p.pamidronate_bone_loss * drugs.pamidronate_bone, // (P14)
+        .pamidronate_entry = p.pamidronate_bone_share * in.pamidronate_infusion, // (P14)
+        .pamidronate_removal = p.pamidronate_bone_loss * drugs.pamidronate_bone,
         .methotrexate_removal = p.methotrexate_loss * drugs.methotrexate_pool,   // (P15)
         .prednisolone_removal = p.prednisolone_loss * drugs.prednisolone_effect, // (P16)
     };
@@ -152,9 +157,9 @@ Drugs<Real> drug_balance(const DrugFluxes<Real>& v)
         .anakinra_plasma = v.anakinra_entry - v.anakinra_removal,
         .adalimumab_depot = -v.adalimumab_uptake, // (P13)
         .adalimumab_plasma = v.adalimumab_entry - v.adalimumab_removal,
-        .pamidronate_bone = -v.pamidronate_removal,     // (P14)
-        .methotrexate_pool = -v.methotrexate_removal,   // (P15)
-        .prednisolone_effect = -v.prednisolone_removal, // (P16)
+        .pamidronate_bone = v.pamidronate_entry - v.pamidronate_removal, // (P14)
+        .methotrexate_pool = -v.methotrexate_removal,                    // (P15)
+        .prednisolone_effect = -v.prednisolone_removal,                  // (P16)
     };
 }
 

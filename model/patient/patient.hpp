@@ -104,7 +104,7 @@ BorderFluxes<Real> border_fluxes(const Border<Real>& border, const Shares<Real>&
     const Real loss_progenitor = without(niche::pstpip2_in_chimera(p.pstpip2_progenitor, in));
     return {
         .circulation = niche::circulation_fluxes(border.circulation, spill, loss_progenitor, in, p),
-        .drugs = drug_fluxes(border.drugs, p.drugs),
+        .drugs = drug_fluxes(border.drugs, in, p.drugs),
     };
 }
 

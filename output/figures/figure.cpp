@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace osteoflare::output {
 namespace {
@@ -15,31 +16,52 @@ constexpr Font title_font{17, true}, text_font{12, false};
 // All lengths in pixels.
 constexpr double edge = 18, cell_width = 460, right_of_plot = 26;
 constexpr double title_line = 23, text_line = 17, legend_line = 21;
-constexpr double sample_width = 34, sample_gap = 7, entry_gap = 26;
+constexpr double sample_width = 34, sign_sample_width = 12, sample_gap = 7, entry_gap = 26;
 
 struct LegendEntry {
     int colour = 0;
     std::string label = {};
-    bool band = false, points = false, dotted = false;
+    enum class Look { line, dots, sign, bars } look = Look::line;
+    Sign sign = Sign::dot;
+    double strength = 1;
+    bool band = false, dotted = false;
     double x = 0; ///< [px]
     int row = 0;
 };
 
-/// Each colour once, in the order in which they come, under the first name that it is given.
+double sample_width_of(const LegendEntry& entry)
+{
+    return entry.look == LegendEntry::Look::sign ? sign_sample_width : sample_width;
+}
+
+/// Each colour and each sign once, in the order in which they come, under the first name that they are given.
 std::vector<LegendEntry> legend_of(const Figure& figure, double width)
 {
+    using Look = LegendEntry::Look;
     std::vector<LegendEntry> legend;
-    std::set<int> named, in_bands;
+    std::set<int> in_bands;
+    std::set<std::tuple<int, Sign, bool, double>> named;
+    const auto add = [&](const LegendEntry& entry) {
+        if (!entry.label.empty()
+            && named.emplace(entry.colour, entry.sign, entry.look == Look::bars, entry.strength).second) {
+            legend.push_back(entry);
+        }
+    };
     for (const Panel& panel : figure.panels) {
+        for (const Spans& spans : panel.spans) {
+            add({.colour = spans.colour,
+                 .label = printable(spans.label),
+                 .look = Look::bars,
+                 .strength = spans.strength});
+        }
         for (const Line& line : panel.lines) {
-            if (!line.label.empty() && named.insert(line.colour).second) {
-                legend.push_back({.colour = line.colour, .label = printable(line.label), .dotted = line.dotted});
-            }
+            add({.colour = line.colour, .label = printable(line.label), .dotted = line.dotted});
         }
         for (const Points& points : panel.points) {
-            if (!points.label.empty() && named.insert(points.colour).second) {
-                legend.push_back({.colour = points.colour, .label = printable(points.label), .points = true});
-            }
+            add({.colour = points.colour,
+                 .label = printable(points.label),
+                 .look = points.sign == Sign::dot ? Look::dots : Look::sign,
+                 .sign = points.sign});
         }
         for (const Band& band : panel.bands) {
             in_bands.insert(band.colour);
@@ -48,9 +70,9 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width)
     double x = 0;
     int row = 0;
     for (LegendEntry& entry : legend) {
-        const double before_text = sample_width + sample_gap;
+        const double before_text = sample_width_of(entry) + sample_gap;
         entry.label = shortened(entry.label, width - before_text, text_font);
-        entry.band = in_bands.contains(entry.colour);
+        entry.band = (entry.look == Look::line || entry.look == Look::dots) && in_bands.contains(entry.colour);
         const double entry_width = before_text + text_width(entry.label, text_font);
         if (x > 0 && x + entry_width > width) {
             x = 0;
@@ -61,6 +83,33 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width)
         x += entry_width + entry_gap;
     }
     return legend;
+}
+
+void draw_sample(Picture& picture, const LegendEntry& entry, double left, double right, double y)
+{
+    const double middle = (left + right) / 2;
+    if (entry.band) {
+        picture.rectangle(picture.at(left, y + 6), picture.at(right, y - 6), band_style(entry.colour));
+    }
+    switch (entry.look) {
+    case LegendEntry::Look::line:
+        picture.stroke(picture.at(left, y), picture.at(right, y),
+                       entry.dotted ? dotted_style(entry.colour) : line_style(entry.colour));
+        break;
+    case LegendEntry::Look::dots:
+        picture.rectangle(picture.at(middle - 4, y + 4), picture.at(middle + 4, y - 4), marker_fill(entry.colour));
+        break;
+    case LegendEntry::Look::sign:
+        if (entry.sign == Sign::tick) {
+            picture.stroke(picture.at(middle, y + 5), picture.at(middle, y - 5), upright_style(entry.colour));
+        } else {
+            picture.sign(picture.at(middle, y), entry.colour, entry.sign);
+        }
+        break;
+    case LegendEntry::Look::bars:
+        picture.rectangle(picture.at(left, y + 5), picture.at(right, y - 5), bar_style(entry.colour, entry.strength));
+        break;
+    }
 }
 
 /// What stands above the panels.
@@ -87,19 +136,9 @@ struct Header {
         picture.text_lines(title, edge, edge + title_line / 2, title_line, title_font, ink);
         picture.text_lines(subtitle, edge, subtitle_top() + text_line / 2, text_line, text_font, grey);
         for (const LegendEntry& entry : legend) {
-            const double left = edge + entry.x, right = left + sample_width;
+            const double left = edge + entry.x, right = left + sample_width_of(entry);
             const double y = legend_top() + (entry.row + 0.5) * legend_line;
-            if (entry.band) {
-                picture.rectangle(picture.at(left, y + 6), picture.at(right, y - 6), band_style(entry.colour));
-            }
-            if (entry.points) {
-                const double middle = (left + right) / 2;
-                picture.rectangle(picture.at(middle - 4, y + 4), picture.at(middle + 4, y - 4),
-                                  marker_fill(entry.colour));
-            } else {
-                picture.stroke(picture.at(left, y), picture.at(right, y),
-                               entry.dotted ? dotted_style(entry.colour) : line_style(entry.colour));
-            }
+            draw_sample(picture, entry, left, right, y);
             picture.text(entry.label, picture.at(right + sample_gap, y), text_font, ink);
         }
     }
@@ -119,9 +158,10 @@ struct Grid {
         const double plot_width = cell_width - margin - right_of_plot;
         for (std::size_t begin = 0; begin < panels.size(); begin += n_columns) {
             const std::size_t end = std::min(begin + n_columns, panels.size());
-            double words = 0, plot_height = 0;
+            double words = 0, plot_height = 0, below = 0;
             for (std::size_t i = begin; i < end; ++i) {
                 words = std::max(words, panels[i].top_margin(plot_width));
+                below = std::max(below, panels[i].bottom_margin());
                 plot_height = std::max(plot_height, panels[i].plot_height());
             }
             for (std::size_t i = begin; i < end; ++i) {
@@ -131,7 +171,7 @@ struct Grid {
                                  .top = height + words,
                                  .bottom = height + words + plot_height});
             }
-            height += words + plot_height + PreparedPanel::bottom_margin();
+            height += words + plot_height + below;
         }
     }
 };

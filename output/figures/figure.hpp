@@ -19,11 +19,37 @@ struct Line {
     double strength = 1; ///< of the colour, from 0, the paper, to 1: what came before is paler
 };
 
+/// How a point looks.
+enum class Sign {
+    dot,
+    tick, ///< a short upright line, as where watching ended on a survival curve
+    triangle,
+    diamond,
+    cross,
+};
+
 /// Single points, with intervals where these columns are not empty; columns that are not have one length.
 struct Points {
     std::string label = {};
     std::vector<double> x = {}, y = {};
     std::vector<double> x_low = {}, x_high = {}, y_low = {}, y_high = {};
+    int colour = 0;
+    Sign sign = Sign::dot;
+};
+
+/// Bars that lie in rows, each from somewhere to somewhere; the columns have one length.
+struct Spans {
+    std::string label = {};
+    std::vector<double> row = {}, from = {}, until = {};
+    int colour = 0;
+    double strength = 1;  ///< of the colour, as a line's
+    double thickness = 1; ///< of a row's bar: 1 is the thickest
+};
+
+/// A row of words below the x axis.
+struct RowBelow {
+    std::string label = {};
+    std::vector<std::string> cells = {}; ///< (tick): of Panel::x_ticks
     int colour = 0;
 };
 
@@ -49,11 +75,18 @@ struct Panel {
     std::vector<Mark> marks = {};
     bool from_zero = true;            ///< the y axis includes zero
     std::vector<double> x_shown = {}; ///< what the x axis includes, whether or not something is drawn there
+    std::vector<double> y_shown = {}; ///< the same of the y axis
     /// Words at y = 0, 1, 2… instead of numbers, the first at the top: a row for each of these.
     std::vector<std::string> rows = {};
+    std::vector<Spans> spans = {};
+    std::vector<double> x_ticks = {}; ///< where ticks stand; at round numbers if there are none
+    /// Words under the ticks, as the numbers at risk under survival curves.
+    std::string below_title = {};
+    std::vector<RowBelow> below = {};
 };
 
-/// Panels in rows, left to right; the legend names each colour once, by the first label that it has.
+/// Panels in rows, left to right; the legend names each colour once, by the first label that it has, and likewise each
+/// sign that is no dot.
 struct Figure {
     std::string title = {}, subtitle = {};
     std::vector<Panel> panels = {};

@@ -1,9 +1,10 @@
 #include "output/figures/panel.hpp"
 
+#include "output/figures/curves.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 namespace osteoflare::output {
@@ -15,58 +16,11 @@ constexpr Font title_font{13, true}, label_font{12, false}, tick_font{11, false}
 constexpr double title_line = 18, label_line = 15, mark_line = 13, longest_y_label = 230;
 constexpr double above_title = 14, above_plot = 8, below_plot = 52, left_of_label = 2, around_ticks = 9;
 constexpr double narrowest_plot = 320, least_plot_height = 205, row_height = 17, longest_row_name = 170;
+constexpr double below_line = 16, below_swatch = 13, right_of_names = 22, longest_name_below = 120;
 
-/// Index ranges in which all columns can be drawn.
-using Columns = std::vector<const std::vector<double>*>;
-std::vector<std::pair<std::size_t, std::size_t>> runs(const Columns& columns)
+std::string name_below(const RowBelow& row)
 {
-    std::vector<std::pair<std::size_t, std::size_t>> result;
-    bool inside = false;
-    for (std::size_t i = 0; i < columns.front()->size(); ++i) {
-        const bool drawn = std::all_of(columns.begin(), columns.end(), [i](auto* c) { return plottable((*c)[i]); });
-        if (drawn && !inside) {
-            result.emplace_back(i, i);
-        }
-        if (drawn) {
-            result.back().second = i + 1;
-        }
-        inside = drawn;
-    }
-    return result;
-}
-
-void check_sizes(const Panel& panel)
-{
-    const auto require = [&](bool fits, const std::string& what) {
-        if (!fits) {
-            throw std::invalid_argument("panel \"" + panel.title + "\": " + what
-                                        + " cannot be drawn (its columns differ in length)");
-        }
-    };
-    for (const Line& line : panel.lines) {
-        require(line.x.size() == line.y.size(), "line \"" + line.label + "\"");
-    }
-    for (const Points& points : panel.points) {
-        for (const auto* column : {&points.x_low, &points.x_high, &points.y_low, &points.y_high}) {
-            require(points.x.size() == points.y.size() && (column->empty() || column->size() == points.x.size()),
-                    "points \"" + points.label + "\"");
-        }
-    }
-    for (const Band& band : panel.bands) {
-        require(band.x.size() == band.low.size() && band.x.size() == band.high.size(), "a band");
-    }
-}
-
-void include(const Columns& columns, Extent& x, Extent& y)
-{
-    for (const auto& [begin, end] : runs(columns)) {
-        for (std::size_t i = begin; i < end; ++i) {
-            x.include((*columns[0])[i]);
-            for (std::size_t column = 1; column < columns.size(); ++column) {
-                y.include((*columns[column])[i]);
-            }
-        }
-    }
+    return shortened(printable(row.label), longest_name_below, tick_font);
 }
 
 /// The x axis with as many ticks as have room for their labels.
@@ -84,6 +38,17 @@ Axis readable_x_axis(Extent extent, Rounding rounding)
         }
     }
     return axis;
+}
+
+std::vector<Tick> ticks_at(const std::vector<double>& places, const Axis& axis)
+{
+    std::vector<Tick> ticks;
+    for (const double place : places) {
+        if (axis.from <= place && place <= axis.until) {
+            ticks.push_back({.at = place, .label = script_number(place)});
+        }
+    }
+    return ticks;
 }
 
 std::string tick_commands(const std::string& axis, const std::vector<Tick>& ticks)
@@ -151,29 +116,14 @@ std::vector<PlacedMark> placed_marks(const std::vector<Mark>& marks, const Axis&
 PreparedPanel::PreparedPanel(const Panel& panel)
     : panel_(panel), y_label_(wrapped(printable(panel.y_label), longest_y_label, label_font))
 {
-    check_sizes(panel);
-    Extent x, y;
-    for (const Band& band : panel.bands) {
-        include({&band.x, &band.low, &band.high}, x, y);
-    }
-    for (const Line& line : panel.lines) {
-        include({&line.x, &line.y}, x, y);
-    }
-    for (const Points& points : panel.points) {
-        for (const auto* end : {&points.x, &points.x_low, &points.x_high}) {
-            if (!end->empty()) {
-                include({end, &points.y}, x, y);
-            }
-        }
-        for (const auto* end : {&points.y_low, &points.y_high}) {
-            if (!end->empty()) {
-                include({&points.x, end}, x, y);
-            }
-        }
-    }
+    check_columns(panel);
+    auto [x, y] = extents_of(panel);
     empty_ = x.empty();
     for (const double value : panel.x_shown) {
         x.include(value);
+    }
+    for (const double value : panel.y_shown) {
+        y.include(value);
     }
     for (const Mark& mark : panel.marks) {
         if (empty_ && mark.from <= mark.until) {
@@ -185,6 +135,9 @@ PreparedPanel::PreparedPanel(const Panel& panel)
         y.include(0);
     }
     x_ = readable_x_axis(x, panel.x_label.ends_with("[d]") ? Rounding::days : Rounding::decimal);
+    if (!panel.x_ticks.empty()) {
+        x_.ticks = ticks_at(panel.x_ticks, x_);
+    }
     y_ = axis_over(y, 0.05, 6);
     if (!panel.rows.empty()) {
         // From the top down.
@@ -201,13 +154,22 @@ std::vector<std::string> PreparedPanel::title(double plot_width) const
     return wrapped(printable(panel_.title), plot_width, title_font);
 }
 
-double PreparedPanel::left_margin() const
+double PreparedPanel::axis_margin() const
 {
     double ticks = 0;
     for (const Tick& tick : y_.ticks) {
         ticks = std::max(ticks, text_width(tick.label, tick_font));
     }
     return left_of_label + static_cast<double>(y_label_.size()) * label_line + 2 * around_ticks + ticks;
+}
+
+double PreparedPanel::left_margin() const
+{
+    double names = 0;
+    for (const RowBelow& row : panel_.below) {
+        names = std::max(names, below_swatch + text_width(name_below(row), tick_font) + right_of_names);
+    }
+    return std::max(axis_margin(), names);
 }
 
 double PreparedPanel::top_margin(double plot_width) const
@@ -220,9 +182,10 @@ double PreparedPanel::top_margin(double plot_width) const
            + above_plot;
 }
 
-double PreparedPanel::bottom_margin()
+double PreparedPanel::bottom_margin() const
 {
-    return below_plot;
+    const double title = panel_.below.empty() ? 0 : below_line;
+    return below_plot + title + static_cast<double>(panel_.below.size()) * below_line;
 }
 
 double PreparedPanel::plot_height() const
@@ -234,8 +197,9 @@ void PreparedPanel::draw(Picture& picture, const Box& box) const
 {
     draw_axes(picture, box);
     draw_words(picture, box);
+    draw_below(picture, box);
     draw_marks(picture, box);
-    picture.draw("plot " + draw_curves(picture));
+    picture.draw("plot " + curves_of(panel_, y_, box.bottom - box.top, picture));
 }
 
 void PreparedPanel::draw_axes(Picture& picture, const Box& box) const
@@ -255,13 +219,35 @@ void PreparedPanel::draw_words(Picture& picture, const Box& box) const
     picture.text_lines(title(box.right - box.left), box.left, title_top + title_line / 2, title_line, title_font, ink);
     const std::string x_label = shortened(printable(panel_.x_label), box.right - box.left, label_font);
     picture.text(x_label, picture.at(middle, box.bottom + 34), label_font, ink, "center");
-    double x = box.left - left_margin() + left_of_label + label_line / 2;
+    double x = box.left - axis_margin() + left_of_label + label_line / 2;
     for (const std::string& line : y_label_) {
         picture.text(line, picture.at(x, (box.top + box.bottom) / 2), label_font, ink, "center rotate by 90");
         x += label_line;
     }
     if (empty_) {
         picture.text("no data", picture.at(middle, (box.top + box.bottom) / 2), label_font, grey, "center");
+    }
+}
+
+void PreparedPanel::draw_below(Picture& picture, const Box& box) const
+{
+    if (panel_.below.empty()) {
+        return;
+    }
+    const double left = box.left - left_margin();
+    double y = box.bottom + below_plot;
+    picture.text(printable(panel_.below_title), picture.at(left, y), tick_font, grey);
+    for (const RowBelow& row : panel_.below) {
+        y += below_line;
+        picture.rectangle(picture.at(left, y + 2), picture.at(left + 8, y - 2), marker_fill(row.colour));
+        picture.text(name_below(row), picture.at(left + below_swatch, y), tick_font, ink);
+        for (std::size_t tick = 0; tick < row.cells.size() && tick < panel_.x_ticks.size(); ++tick) {
+            const double share = (panel_.x_ticks[tick] - x_.from) / (x_.until - x_.from);
+            if (share >= 0 && share <= 1) {
+                picture.text(row.cells[tick], picture.at(box.left + share * (box.right - box.left), y), tick_font, ink,
+                             "center");
+            }
+        }
     }
 }
 
@@ -292,57 +278,6 @@ void PreparedPanel::draw_marks(Picture& picture, const Box& box) const
             }
         }
     }
-}
-
-std::string PreparedPanel::draw_curves(Picture& picture) const
-{
-    int n_blocks = 0;
-    const auto block = [&](const Columns& columns, std::size_t begin, std::size_t end) {
-        const std::string name = "$block" + std::to_string(n_blocks++);
-        std::string data = name + " << END\n";
-        for (std::size_t i = begin; i < end; ++i) {
-            for (const auto* column : columns) {
-                data += script_number((*column)[i]) + ' ';
-            }
-            data += '\n';
-        }
-        picture.add(data + "END\n");
-        return name;
-    };
-    // A curve outside the axes, so that there is something to plot in an empty panel.
-    std::string plot = script_number(y_.from - (y_.until - y_.from)) + " with lines lc rgb '#ffffff' notitle";
-    const auto add = [&](const Columns& columns, const auto& style) {
-        for (const auto& [begin, end] : runs(columns)) {
-            plot += ", \\\n" + block(columns, begin, end) + " using " + (columns.size() == 2 ? "1:2" : "1:2:3")
-                    + " with " + style(end - begin) + " notitle";
-        }
-    };
-    for (const Band& band : panel_.bands) {
-        add({&band.x, &band.low, &band.high}, [&](std::size_t) { return "filledcurves " + band_style(band.colour); });
-    }
-    // The first lines on top: where courses coincide, the gaps of a dashed line show the full line below.
-    for (auto each = panel_.lines.rbegin(); each != panel_.lines.rend(); ++each) {
-        const Line& line = *each;
-        add({&line.x, &line.y}, [&](std::size_t n) { // a point between two gaps would be lost as a line
-            const std::string style = line.dotted ? dotted_style(line.colour) : line_style(line.colour, line.strength);
-            return n == 1 ? point_style(line.colour) : (line.steps ? "steps " : "lines ") + style;
-        });
-    }
-    for (const Points& points : panel_.points) {
-        const auto add_intervals = [&](const std::vector<double>& x1, const std::vector<double>& y1,
-                                       const std::vector<double>& x2, const std::vector<double>& y2) {
-            for (std::size_t i = 0; i < x1.size() && i < y1.size() && i < x2.size() && i < y2.size(); ++i) {
-                const std::vector<double> x = {x1[i], x2[i]}, y = {y1[i], y2[i]};
-                if (runs({&x, &y}) == std::vector{std::pair<std::size_t, std::size_t>{0, 2}}) {
-                    add({&x, &y}, [&](std::size_t) { return interval_style(points.colour); });
-                }
-            }
-        };
-        add_intervals(points.x_low, points.y, points.x_high, points.y);
-        add_intervals(points.x, points.y_low, points.x, points.y_high);
-        add({&points.x, &points.y}, [&](std::size_t) { return marker_style(points.colour); });
-    }
-    return plot;
 }
 
 } // namespace osteoflare::output

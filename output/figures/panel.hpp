@@ -31,23 +31,24 @@ std::vector<PlacedMark> placed_marks(const std::vector<Mark>& marks, const Axis&
 /// A panel with all that its place depends on. It refers to the panel, which must outlive it.
 class PreparedPanel {
 public:
-    /// Throws std::invalid_argument if the columns of a line or band differ in length.
+    /// Throws std::invalid_argument if the columns of something in it differ in length.
     explicit PreparedPanel(const Panel& panel);
 
     /// Room that the words around the axes need [px].
     double left_margin() const;
     double top_margin(double plot_width) const;
-    static double bottom_margin();
+    double bottom_margin() const;
     double plot_height() const;
 
     void draw(Picture& picture, const Box& box) const;
 
 private:
     std::vector<std::string> title(double plot_width) const;
+    double axis_margin() const;
     void draw_axes(Picture& picture, const Box& box) const;
     void draw_words(Picture& picture, const Box& box) const;
+    void draw_below(Picture& picture, const Box& box) const;
     void draw_marks(Picture& picture, const Box& box) const;
-    std::string draw_curves(Picture& picture) const;
 
     const Panel& panel_;
     bool empty_ = true;

@@ -38,6 +38,20 @@ std::string mixed_with_white(std::string_view colour, double strength)
     return mixed;
 }
 
+/// gnuplot's type and size of points.
+std::string shape(Sign sign, double scale)
+{
+    const auto sized = [scale](const char* type, double size) { return type + script_number(scale * size); };
+    switch (sign) {
+    case Sign::tick:
+    case Sign::dot: break;
+    case Sign::triangle: return sized("pt 9 ps ", 0.75);
+    case Sign::diamond: return sized("pt 13 ps ", 0.8);
+    case Sign::cross: return sized("lw 2 pt 2 ps ", 0.8);
+    }
+    return sized("pt 7 ps ", 0.6);
+}
+
 bool take(std::string_view& rest, std::string_view start)
 {
     const bool found = rest.substr(0, start.size()) == start;
@@ -106,9 +120,25 @@ std::string dotted_style(int n)
     return std::string("lw 1.4 dt (1.5,3) lc rgb '") + in_turn(colours, n) + "'";
 }
 
-std::string marker_style(int n)
+std::string marker_style(int n, Sign sign)
 {
-    return std::string("points pt 7 ps 0.6 lc rgb '") + in_turn(colours, n) + "'";
+    return "points " + shape(sign, 1) + " lc rgb '" + in_turn(colours, n) + "'";
+}
+
+std::string halo_style(Sign sign)
+{
+    constexpr double larger = 1.7;
+    return "points " + shape(sign, larger) + " lc rgb '#ffffff'";
+}
+
+std::string upright_style(int n)
+{
+    return std::string("lw 1.3 dt solid lc rgb '") + in_turn(colours, n) + "'";
+}
+
+std::string bar_style(int n, double strength)
+{
+    return "fs solid 1 noborder fc rgb '" + mixed_with_white(in_turn(colours, n), strength) + "'";
 }
 
 std::string interval_style(int n)
@@ -148,6 +178,12 @@ void Picture::text_lines(const std::vector<std::string>& lines, double x_pixels,
 void Picture::stroke(const std::string& from, const std::string& to, const std::string& style)
 {
     add("set arrow from " + from + " to " + to + " nohead " + style + "\n");
+}
+
+void Picture::sign(const std::string& place, int colour, Sign sign)
+{
+    const std::string look = marker_style(colour, sign).substr(std::string("points ").size());
+    add("set label '' at " + place + " point " + look + " front\n");
 }
 
 void Picture::rectangle(const std::string& from, const std::string& to, const std::string& style)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "output/figures/figure.hpp"
 #include "output/text.hpp"
 
 #include <string>
@@ -18,9 +19,14 @@ std::string band_style(int n);
 std::string point_style(int n);
 std::string dotted_style(int n);
 /// Of a point that stands for itself, and of the intervals around it.
-std::string marker_style(int n);
+std::string marker_style(int n, Sign sign = Sign::dot);
+/// Of the paper's colour, behind a sign that stands upon bars.
+std::string halo_style(Sign sign);
 std::string interval_style(int n);
 std::string marker_fill(int n);
+/// Of a short upright line.
+std::string upright_style(int n);
+std::string bar_style(int n, double strength);
 
 /// A picture being made: a gnuplot script that grows. Positions are in pixels from the left and from the top.
 ///
@@ -43,6 +49,8 @@ public:
     void text_lines(const std::vector<std::string>& lines, double x_pixels, double y_pixels, double distance, Font font,
                     const std::string& colour);
     void stroke(const std::string& from, const std::string& to, const std::string& style);
+    /// A single sign that is no tick, as in a legend.
+    void sign(const std::string& place, int colour, Sign sign);
     void rectangle(const std::string& from, const std::string& to, const std::string& style);
     /// Draws what stands in the script so far around this `plot` command, and clears it for the next one.
     void draw(const std::string& plot);

@@ -27,13 +27,19 @@ bool pages_are_interactive()
 
 std::string report_html(const ReportPage& page)
 {
+    return page_html(page, "", report_script());
+}
+
+std::string page_html(const ReportPage& page, std::string_view style, std::string_view script)
+{
     const auto shown = [](const std::string& text) { return xml_escaped(printable(text)); };
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                       "<meta name=\"generator\" content=\"osteoflare report\">\n<title>"
+                       "<meta name=\"generator\" content=\"osteoflare\">\n<title>"
                        + shown(page.title) + "</title>\n<style>\n";
     html += report_style();
-    html += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the report</a>\n<header>\n<h1>"
+    html += style;
+    html += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n<header>\n<h1>"
             + shown(page.title) + "</h1>\n";
     html += page.question.empty() ? "" : "<p class=\"question\">" + shown(page.question) + "</p>\n";
     html += page.note.empty() ? "" : "<p class=\"note\">" + shown(page.note) + "</p>\n";
@@ -51,11 +57,11 @@ std::string report_html(const ReportPage& page)
         }
     }
     html += "</main>\n";
-    if (pages_are_interactive()) {
+    if (!script.empty()) {
         html += "<script type=\"application/json\" id=\"data\">";
         html += in_script(page.data);
         html += "</script>\n<script>\n";
-        html += report_script();
+        html += script;
         html += "</script>\n";
     }
     html += "</body>\n</html>\n";

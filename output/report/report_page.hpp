@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace osteoflare::output {
@@ -19,7 +20,11 @@ struct ReportPage {
 /// Whether this build's pages have scripts: if not, what they would draw needs to stand in the sections.
 bool pages_are_interactive();
 
-/// One HTML file with everything in it: texts and tables that need no script, and pictures that a script draws from
+/// One HTML file of any kind, with everything in it: `style` comes behind that of reports, and `script` reads the data
+/// from the element `data`. Without a script there are no data either.
+std::string page_html(const ReportPage& page, std::string_view style, std::string_view script);
+
+/// A report: texts and tables that need no script, and pictures that a script draws from
 /// `data` where a section has a place for them.
 std::string report_html(const ReportPage& page);
 

@@ -55,7 +55,8 @@ std::vector<std::string> check_trial(const ScenarioOptions& options, const scena
     namespace patients = scenarios::patients;
     patients::TrialOverrides overrides;
     overrides.set = options.overrides.set;
-    return patients::describe_check(patients::read_trial(patients::find_trial(options.scenario, library), overrides));
+    return patients::describe_check(
+        patients::read_trial(patients::find_trial(options.scenario, library), library, overrides));
 }
 
 } // namespace
@@ -98,7 +99,8 @@ void add_plot(CLI::App& program, int& /*exit_code*/)
     verb->add_option("FILE", options->file, "a results file")->required();
     verb->add_option("-o,--output", options->output, "picture; FILE with the ending .svg if left out")
         ->type_name("FILE");
-    verb->add_option("--variables", options->variables, "time courses to draw, separated by commas")
+    verb->add_option("--variables", options->variables,
+                     "time courses to draw, separated by commas; of a trial: survival, courses, swimmers, children")
         ->delimiter(',')
         ->type_name("NAMES");
     verb->add_flag("--force", options->force, "overwrite an existing picture");

@@ -15,6 +15,7 @@
 
 using namespace osteoflare;
 
+namespace osteoflare::cli { void add_patient(CLI::App& program, int& exit_code); }
 int main(int argc, char** argv)
 {
     CLI::App program{
@@ -37,6 +38,7 @@ int main(int argc, char** argv)
     cli::add_plot(program, exit_code);
     cli::add_film(program, exit_code);
     cli::add_report(program, exit_code);
+    cli::add_patient(program, exit_code);
     cli::add_thresholds(program, exit_code);
     cli::add_sensitivity(program, exit_code);
     cli::add_fit(program, exit_code);

@@ -15,9 +15,9 @@ namespace {
 namespace patients = scenarios::patients;
 
 struct TrialOptions {
-    std::string trial, output;
+    std::string trial, output, parameters;
     std::vector<std::string> set;
-    std::int64_t seed = -1;
+    std::int64_t seed = -1, draw = -1;
     std::size_t children = 0, threads = 0;
     bool force = false, resume = false;
 
@@ -31,6 +31,14 @@ struct TrialOptions {
                         "change the population or the median child, e.g. --set il10_competence=1 (repeatable)")
             ->type_name("NAME=VALUE")
             ->allow_extra_args(false);
+        CLI::Option* fitted =
+            verb.add_option("--parameters", parameters,
+                            "take the median child's parameters from a file of osteoflare fit or osteoflare sample")
+                ->type_name("FILE");
+        verb.add_option("--draw", draw, "of a sample, take this draw; the medians if left out")
+            ->type_name("N")
+            ->check(CLI::NonNegativeNumber)
+            ->needs(fitted);
         verb.add_option("--children", children, "draw another number of children")
             ->type_name("N")
             ->check(CLI::Range(1, 10'000'000));
@@ -46,14 +54,17 @@ struct TrialOptions {
     {
         patients::TrialOverrides overrides;
         overrides.set = set;
+        if (!parameters.empty()) {
+            overrides.fit_from(parameters, draw < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(draw)));
+        }
         if (seed >= 0) {
             overrides.seed = static_cast<std::uint64_t>(seed);
         }
         if (children > 0) {
             overrides.n_children = children;
         }
-        return patients::read_trial(patients::find_trial(trial, scenarios::read_library(scenarios::library_folder())),
-                                    overrides);
+        const auto library = scenarios::read_library(scenarios::library_folder());
+        return patients::read_trial(patients::find_trial(trial, library), library, overrides);
     }
 };
 
@@ -63,6 +74,9 @@ using Record = patients::TrialResults (*)(const patients::Trial&, const scenario
 int run(const TrialOptions& options, const std::string& verb, Record record)
 {
     const patients::Trial trial = options.read();
+    for (const std::string& note : trial.notes) {
+        fmt::print(stderr, "{}\n", note);
+    }
     const auto file = output_path(options.output, trial.name + "." + verb, ".h5");
     const Interruptible interruptible(file, scenarios::shards_of(file));
     scenarios::RecordOptions record_options;

@@ -60,7 +60,9 @@ void check_rules(const Plan& plan)
     for (const Rule& rule : plan.rules) {
         for (const std::size_t stopped : rule.stop) {
             const Course& course = plan.courses[stopped];
-            const bool too_late = last_dose(course) < rule.at;
+            // Until then it gives something: its last dose, or what is left of its last infusion.
+            const Tick last = last_dose(course) + std::max<Tick>(course.infusion - 1, 0);
+            const bool too_late = last < rule.at;
             const bool too_early = course.start > rule.at;
             if (too_late || too_early) {
                 throw InputError(rule.place,

@@ -67,14 +67,14 @@ std::vector<double> absolute(double relative)
     return tolerance;
 }
 
-solvers::blocks::BlockTolerance tolerance(double relative)
+} // namespace
+
+solvers::blocks::BlockTolerance tolerance_of(double relative)
 {
     return {.relative = relative,
             .block = absolute<patient::Site<double>>(relative),
             .border = absolute<patient::Border<double>>(relative)};
 }
-
-} // namespace
 
 std::size_t dose_target(std::string_view drug)
 {
@@ -89,7 +89,7 @@ std::size_t dose_target(std::string_view drug)
 PatientRun::PatientRun(const Child& child, double relative_tolerance)
     : n_sites_(child.sites.size()),
       parameters_(child.sites),
-      run_(solvers::blocks::best_engine(kernels::patient_engines), tolerance(relative_tolerance), child.sites.size()),
+      run_(solvers::blocks::best_engine(kernels::patient_engines), tolerance_of(relative_tolerance), child.sites.size()),
       damage_(n_sites_),
       under_way_(n_sites_)
 {
@@ -156,7 +156,7 @@ void PatientRun::set_inputs(const model::patient::Inputs<double>& inputs)
         write(inputs, settings_[site].data() + n_parameters);
         send_settings(site);
     }
-    run_.set_border(settings_.front());
+    send_border();
 }
 
 void PatientRun::give(std::size_t target, double per_kg)
@@ -169,6 +169,25 @@ void PatientRun::give(std::size_t target, double per_kg)
         if (amounts[k] != 0) {
             run_.add_to_border(n_border - amounts.size() + k, amounts[k]);
         }
+    }
+}
+
+void PatientRun::infuse(std::span<const double> per_kg_and_day)
+{
+    const auto targets = patient::dose_targets(parameters_.front().drugs);
+    patient::Inputs<double> infused{};
+    for (std::size_t target = 0; target < targets.size(); ++target) {
+        const double rate = per_kg_and_day[target];
+        if (const auto input = targets.at(target).infusion) {
+            infused.*input = rate;
+        } else if (rate != 0) {
+            throw std::invalid_argument("PatientRun: " + std::string(targets.at(target).drug)
+                                        + " does not run into a vein");
+        }
+    }
+    if (flat(infused) != flat(infused_)) {
+        infused_ = infused;
+        send_border();
     }
 }
 
@@ -219,6 +238,16 @@ void PatientRun::send_settings(std::size_t site)
     settings[injury] = outside + damage_[site];
     run_.set_block(site, settings);
     settings[injury] = outside;
+}
+
+void PatientRun::send_border()
+{
+    auto settings = settings_.front();
+    const auto infused = flat(infused_);
+    for (std::size_t input = 0; input < infused.size(); ++input) {
+        settings[n_parameters + input] += infused[input];
+    }
+    run_.set_border(settings);
 }
 
 void PatientRun::see(std::span<const double> row, double day, ClinicalCourse& seen) const

@@ -24,6 +24,9 @@ struct PatientState {
     std::vector<double> border, sites; ///< (state), (site, state)
 };
 
+/// What each state of a patient may get wrong in a step, at this relative tolerance.
+solvers::blocks::BlockTolerance tolerance_of(double relative);
+
 /// Where a drug goes: by the names of model/patient/drugs.hpp.
 std::size_t dose_target(std::string_view drug);
 
@@ -46,6 +49,9 @@ public:
     void set_inputs(const model::patient::Inputs<double>& inputs);
     /// A dose [mg/kg], at once. `target` is that of dose_target.
     void give(std::size_t target, double per_kg);
+    /// How fast drugs run into veins from now on [mg/kg/d], (target), beside set_inputs; 0 where none does. Throws
+    /// std::invalid_argument for a drug that cannot be given so.
+    void infuse(std::span<const double> per_kg_and_day);
 
     /// Lives on until a day; what is seen on the days `visits` (after the present one, not after `until`) is added to
     /// `seen`. A run that fails stays where it came to.
@@ -61,11 +67,13 @@ private:
 
     void strike(const Strike& strike);
     void send_settings(std::size_t site);
+    void send_border();
     void see(std::span<const double> row, double day, ClinicalCourse& seen) const;
 
     std::size_t n_sites_;
     std::vector<model::patient::Parameters<double>> parameters_; ///< (site)
     std::vector<std::vector<double>> settings_;                  ///< (site, setting): parameters, then inputs
+    model::patient::Inputs<double> infused_{};                   ///< of rates of infusion alone
     solvers::blocks::BlockRun run_;
     double day_ = 0;
     std::vector<Strike> strikes_; ///< by day

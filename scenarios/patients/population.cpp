@@ -107,7 +107,8 @@ Child draw_child(const Population& population, const model::patient::Parameters<
 double growth(const Population& population, double age)
 {
     const double from_peak = (age - population.growth_peak_age) / population.growth_width;
-    return 1 / (1 + std::pow(from_peak, 4));
+    const double square = from_peak * from_peak;
+    return 1 / (1 + square * square);
 }
 
 std::vector<Injury> draw_injuries(const Population& population, const Child& child, double from_age, double to_age,

@@ -21,15 +21,18 @@ double readout(const ClinicalCourse& seen, std::size_t number);
 /// A plan as one child follows it.
 struct Treatment {
     dosing::Plan plan;
-    std::vector<dosing::Dose> doses; ///< of all courses: dosing::expand
+    std::vector<dosing::Dose> doses; ///< of all courses: dosing::expand; or of a table, without a plan: doses_of
     double begins = 0;               ///< day of the child's life that is moment 0 of the plan
     std::vector<bool> fired;         ///< (rule): filled while the child lives, for rules whose moment has come
+
+    /// The day of the child's life at a moment of the plan.
+    double day_of(Tick at) const { return begins + to_days(at); }
 };
 
 /// Lives on until a day under a treatment: doses that are taken and belong to running courses are given at their
-/// moments, rules are decided at theirs. An infusion is given at once in its middle, which for a drug that is lost at
-/// rate k is exact after it but for a share (k T)^2/24. Begins where the run stands; doses and rules before that are
-/// past.
+/// moments, rules are decided at theirs. Infusions flow from their moment on for as long as they take, at rates that
+/// add up; a rule that stops a course stops its infusion, too. Begins where the run stands: doses and rules before that
+/// are past, and infusions under way are taken up. Behind `until` nothing flows, unless it is called again.
 solvers::blocks::BlockReport live_treated(PatientRun& run, Treatment& treatment, double until,
                                           std::span<const double> visits, ClinicalCourse& seen);
 

@@ -2,6 +2,7 @@
 
 #include "scenarios/dosing/plan_reader.hpp"
 #include "scenarios/patients/cohort.hpp"
+#include "scenarios/patients/fitted_parameters.hpp"
 #include "scenarios/reading/library.hpp"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct Arm {
 struct Trial {
     std::string name, file, text, title, question;
     std::vector<std::string> applied; ///< changes from the command line, as they were written
+    std::vector<std::string> notes;   ///< what a person should know of them, a line each
     CohortPlan cohort;
     std::optional<double> weight; ///< of every child [kg]; needed by doses
     double follow = 0;            ///< from diagnosis on [d]; 0 without arms
@@ -39,15 +41,21 @@ struct Trial {
 
 /// Changes from outside the file.
 struct TrialOverrides {
-    std::vector<std::string> set; ///< "name=value": of the population or of the median child
+    std::vector<FittedParameter> fitted; ///< of the median child; those that the model lacks are left aside
+    std::string fitted_from;             ///< where they come from, in words
+    std::vector<std::string> set;        ///< "name=value": of the population or of the median child; after those
     std::optional<std::uint64_t> seed;
     std::optional<std::size_t> n_children;
+
+    /// Takes fitted parameters from a results file: read_fitted_parameters.
+    void fit_from(const std::filesystem::path& file, std::optional<std::size_t> draw);
 };
 
 /// Reads a trial. Throws InputError with the place of the first problem, or output::FileError.
-Trial read_trial(const std::filesystem::path& file, const TrialOverrides& overrides = {});
+Trial read_trial(const std::filesystem::path& file, const Library& library, const TrialOverrides& overrides = {});
 /// The same of a text; `file` is used in messages, and tables of events are looked for beside it.
-Trial parse_trial(const std::string& text, const std::string& file, const TrialOverrides& overrides = {});
+Trial parse_trial(const std::string& text, const std::string& file, const Library& library,
+                  const TrialOverrides& overrides = {});
 
 /// A trial's file: a name in the library, or a path. Throws InputError.
 std::filesystem::path find_trial(const std::string& name, const Library& library);

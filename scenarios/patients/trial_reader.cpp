@@ -142,7 +142,7 @@ Arm read_arm(TomlTable table, const Trial& trial, const dosing::Clinic& clinic)
     return arm;
 }
 
-void read_arms(TomlTable& root, Trial& trial)
+void read_arms(TomlTable& root, Trial& trial, const Library& library)
 {
     const auto tables = root.tables("arm");
     const auto plan = root.find("trial");
@@ -161,7 +161,7 @@ void read_arms(TomlTable& root, Trial& trial)
     dosing::Clinic clinic;
     clinic.drugs = known_drugs();
     clinic.readouts = known_readouts();
-    clinic.regimens = dosing::read_regimens(dosing::regimens_of(library_folder()));
+    clinic.regimens = dosing::read_regimens(dosing::regimens_of(library.folder));
     clinic.weight = trial.weight;
     clinic.end = to_tick(trial.follow);
     for (const TomlTable& arm : tables) {
@@ -174,8 +174,40 @@ void read_arms(TomlTable& root, Trial& trial)
     }
 }
 
+/// Replaces parameters of the median child by fitted ones.
+void apply_fitted(const TrialOverrides& overrides, Trial& trial)
+{
+    const auto known = quantities(trial.cohort.median);
+    std::size_t n_taken = 0;
+    for (const FittedParameter& fitted : overrides.fitted) {
+        const auto found = std::ranges::find(known, fitted.name, [](const Quantity& one) { return one.entry.name; });
+        if (found == known.end() || found->entry.unit != fitted.unit) {
+            trial.notes.push_back(fmt::format("{}: left aside (no parameter of the patient model)", fitted.name));
+            continue;
+        }
+        if (fitted.value < found->entry.range.low || fitted.value > found->entry.range.high) {
+            throw InputError(
+                {"--parameters", 1, 1},
+                {fmt::format("{} = {:g} is out of range", fitted.name, fitted.value),
+                 fmt::format("it must be from {:g} to {:g}", found->entry.range.low, found->entry.range.high),
+                 "fit again within these bounds"});
+        }
+        *found->value = fitted.value;
+        ++n_taken;
+    }
+    if (n_taken == 0) {
+        throw InputError({"--parameters", 1, 1},
+                         {fmt::format("{} changes nothing", overrides.fitted_from),
+                          "none of its parameters is one of the patient model", "leave --parameters out"});
+    }
+    trial.applied.push_back("parameters=" + overrides.fitted_from);
+}
+
 void apply(const TrialOverrides& overrides, Trial& trial)
 {
+    if (!overrides.fitted.empty()) {
+        apply_fitted(overrides, trial);
+    }
     const auto known = quantities(trial.cohort.population, trial.cohort.median);
     for (const std::string& written : overrides.set) {
         const SetOption assignment(written);
@@ -202,6 +234,12 @@ void check_model(TomlTable& root)
 
 } // namespace
 
+void TrialOverrides::fit_from(const std::filesystem::path& file, std::optional<std::size_t> draw)
+{
+    fitted = read_fitted_parameters(file, draw);
+    fitted_from = draw ? fmt::format("{}, draw {}", file.string(), *draw) : file.string();
+}
+
 std::vector<double> Trial::visit_days() const
 {
     std::vector<double> days;
@@ -211,7 +249,8 @@ std::vector<double> Trial::visit_days() const
     return days;
 }
 
-Trial parse_trial(const std::string& text, const std::string& file, const TrialOverrides& overrides)
+Trial parse_trial(const std::string& text, const std::string& file, const Library& library,
+                  const TrialOverrides& overrides)
 {
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file, "", "a trial");
@@ -232,7 +271,7 @@ Trial parse_trial(const std::string& text, const std::string& file, const TrialO
     set_all(root, "parameters", quantities(trial.cohort.median), "parameter");
     apply(overrides, trial);
     check_population(trial, root);
-    read_arms(root, trial);
+    read_arms(root, trial, library);
     if (const auto patient = root.find("patient")) {
         TomlTable table = patient->table();
         trial.shown_child = static_cast<std::uint64_t>(table.require("child").whole_number(0, most_children));
@@ -242,9 +281,9 @@ Trial parse_trial(const std::string& text, const std::string& file, const TrialO
     return trial;
 }
 
-Trial read_trial(const std::filesystem::path& file, const TrialOverrides& overrides)
+Trial read_trial(const std::filesystem::path& file, const Library& library, const TrialOverrides& overrides)
 {
-    return parse_trial(read_text(file), file.string(), overrides);
+    return parse_trial(read_text(file), file.string(), library, overrides);
 }
 
 std::filesystem::path find_trial(const std::string& name, const Library& library)

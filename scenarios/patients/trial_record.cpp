@@ -229,6 +229,7 @@ void follow_patients(const Trial& trial, const RecordOptions& options, const Tri
         }
     }
     if (results.patients.empty()) {
+        output::remove_shards(scenarios::shards_of(options.file));
         throw InputError({trial.file, 1, 1}, {"there is nobody to treat",
                                               fmt::format("none of {} children was diagnosed", results.children.size()),
                                               "draw more: number in [children], or --children"});

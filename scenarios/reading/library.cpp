@@ -329,6 +329,7 @@ std::string read_text(const fs::path& file)
 Library read_library(const fs::path& folder)
 {
     Library library;
+    library.folder = folder;
     std::vector<toml::table> parsed_files;
     std::vector<TomlTable> genotypes;
     const auto genotype_files = toml_files(folder / "genotypes");

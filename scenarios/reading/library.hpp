@@ -71,6 +71,7 @@ struct Treatment {
 
 /// Genotypes and treatments for the niche model, and the files of known scenarios and problems.
 struct Library {
+    std::filesystem::path folder;
     std::vector<Genotype> genotypes;
     std::vector<Treatment> treatments;
     std::vector<std::filesystem::path> scenarios; ///< sorted by name

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-// Private to the sources of the report.
+// Private to the sources of pages.
 namespace osteoflare::scenarios::reporting {
 
 /// A text as HTML shows it.

@@ -3,10 +3,12 @@
 #include "scenarios/reporting/data.hpp"
 #include "scenarios/reporting/html.hpp"
 #include "scenarios/reporting/sections.hpp"
+#include "scenarios/reporting/trial_sections.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace osteoflare::scenarios {
 
@@ -23,6 +25,12 @@ output::Section analysis_picture(const ReportedFile& reported, std::size_t numbe
     return {fmt::format("analysis-{}", number + 1), fmt::format("{}: {}", reported.analysis, reported.name),
             drawn(*reported.file, reported.name)
                 + (verdict.empty() ? "" : "<p class=\"note\">" + shown(verdict) + "</p>\n")};
+}
+
+std::vector<output::Section> analysis_sections(const ReportedFile& reported, std::size_t number, bool is_one_of_several)
+{
+    return reported.trial ? trial_sections(*reported.trial, number, is_one_of_several ? reported.name : "")
+                          : std::vector{analysis_picture(reported, number)};
 }
 
 } // namespace
@@ -63,7 +71,7 @@ std::string report(const std::vector<std::filesystem::path>& paths, const Librar
                          attribution(studies, explained), animals(studies, library), solver(studies)};
     }
     for (std::size_t i = 0; i < analyses.size(); ++i) {
-        page.sections.push_back(analysis_picture(analyses[i], i));
+        std::ranges::move(analysis_sections(analyses[i], i, paths.size() > 1), std::back_inserter(page.sections));
     }
     output::Section of_parameters = parameters(studies);
     Files& all = studies;

@@ -142,6 +142,9 @@ ReportedFile read_reported(const std::filesystem::path& path, const Library& lib
         reported.file = std::make_unique<output::ResultsReader>(path);
     }
     reported.analysis = reported.text("analysis");
+    if (reported.analysis == "cohort" || reported.analysis == "trial") {
+        reported.trial = patients::read_trial_results(*reported.file);
+    }
     if (!reported.analysis.empty()) {
         return reported;
     }

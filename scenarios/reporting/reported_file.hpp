@@ -2,6 +2,7 @@
 
 #include "output/results_reader.hpp"
 #include "scenarios/file_contents.hpp"
+#include "scenarios/patients/trial_results.hpp"
 #include "scenarios/reading/library.hpp"
 #include "scenarios/record.hpp"
 #include "scenarios/reporting/wiring.hpp"
@@ -18,10 +19,11 @@ namespace osteoflare::scenarios::reporting {
 struct ReportedFile {
     std::string name; ///< of the file, without its folder
     std::unique_ptr<output::ResultsReader> file;
-    std::string analysis;       ///< the verb of an analysis; empty for the runs of a study, whose rest is below
-    std::optional<Study> study; ///< as far as library and program give it again
-    std::string no_study;       ///< why they do not
-    std::string unfinished;     ///< in words, if not all of its members have run
+    std::string analysis; ///< the verb of an analysis; empty for the runs of a study, whose rest is below
+    std::optional<patients::TrialResults> trial; ///< of a cohort or a trial
+    std::optional<Study> study;                  ///< as far as library and program give it again
+    std::string no_study;                        ///< why they do not
+    std::string unfinished;                      ///< in words, if not all of its members have run
     Outcomes outcomes;
     std::vector<double> times; ///< none if only summaries were kept
     std::vector<Group> groups;

@@ -70,6 +70,14 @@ Table parameter_table(const Files& files, std::size_t f)
     return table;
 }
 
+/// Whom the models are of.
+std::string modelled(const Files& files)
+{
+    const auto n_trials = std::ranges::count_if(files, [](const ReportedFile& one) { return one.trial.has_value(); });
+    const bool all = static_cast<std::size_t>(n_trials) == files.size();
+    return n_trials == 0 ? "mice" : all ? "children who do not exist" : "mice, and of children who do not exist";
+}
+
 } // namespace
 
 output::Section scenario(const Files& files)
@@ -85,9 +93,11 @@ output::Section scenario(const Files& files)
         html += changes.empty()
                     ? ""
                     : "<h4>Changed on the command line</h4>\n<pre tabindex=\"0\">" + shown(changes) + "</pre>\n";
-        html += folded("The scenario's file", "<pre tabindex=\"0\">" + shown(reported.text("scenario")) + "</pre>\n");
+        html += folded(reported.trial ? "The trial's file" : "The scenario's file",
+                       "<pre tabindex=\"0\">" + shown(reported.text("scenario")) + "</pre>\n");
     }
-    return {"scenario", "Scenario", html};
+    const bool trials = std::ranges::all_of(files, [](const ReportedFile& one) { return one.trial.has_value(); });
+    return {"scenario", trials ? "Trial" : "Scenario", html};
 }
 
 output::Section parameters(const Files& files)
@@ -140,8 +150,8 @@ output::Section provenance(const Files& files)
         "<h3>How to cite</h3>\n<p>The Osteoflare developers: Osteoflare, a simulator of innate-immune bone "
         "inflammation. Version {}, "
         "commit {}. Please cite also the model ({}) and the publications of the observations that you use.</p>\n"
-        "<p>Made for research and teaching. It is a model of mice, and no ground for the care of a person.</p>\n",
-        build::version, build::commit, shown(files.front().text("model_source")));
+        "<p>Made for research and teaching. It is a model of {}, and no ground for the care of a person.</p>\n",
+        build::version, build::commit, shown(files.front().text("model_source")), modelled(files));
     return {"provenance", "Provenance, and how to cite", html};
 }
 

@@ -85,27 +85,23 @@ public:
         BlockReport report;
         std::size_t next_row = 0;
         if (starts_) {
-            h_ = restart_step_ > 0 ? restart_step_ : first_step(until - t_);
+            starts_ = false;
+            n_since_ = 0;
+            h_ = lengths_[0] > 0 ? lengths_[0] : first_step(until - t_);
             controller_.restart(0);
         }
         while (t_ < until) {
-            const double remaining = until - t_;
-            const bool lands = remaining * (1 - 1e-12) <= h_;
-            // Two steps of equal length end better than one long and one tiny.
-            const double h = lands ? remaining : remaining < h_ + h_ ? remaining * 0.5 : h_;
+            const double remaining = until - t_, wanted = wanted_step(), planned = planned_step(remaining);
+            const bool lands = remaining * (1 - 1e-12) <= planned;
+            const double h = lands ? remaining : planned;
             const double t_new = lands ? until : t_ + h;
             const double error = try_step(h);
             const bool accepted = error <= 1, finite = error <= lanes::never; // false if it is not a number
-            const double tried = h, wanted = h_;
             h_ = controller_
-                     .next(One(error), One(tried), One(wanted), OneMask{accepted}, OneMask{finite},
-                           problem_.longest_step)
+                     .next(One(error), One(h), One(wanted), OneMask{accepted}, OneMask{finite}, problem_.longest_step)
                      .v;
             if (accepted) {
-                if (starts_) {
-                    restart_step_ = lanes::better_start<One>(error, h);
-                    starts_ = false;
-                }
+                remember(error, h);
                 for (; next_row < rows.n_times && rows.times[next_row] <= t_new; ++next_row) {
                     write_row((rows.times[next_row] - t_) / h, rows.rows + next_row * n_row());
                 }
@@ -113,6 +109,7 @@ public:
                 t_ = t_new;
                 ++report.steps;
             } else {
+                forget();
                 ++report.rejected;
                 if (h * 0.1 <= (__builtin_fabs(t_) + 1e-6) * (16 * 0x1p-52)) {
                     report.status = finite ? lanes::LaneStatus::step_too_small : lanes::LaneStatus::not_finite;
@@ -147,6 +144,54 @@ private:
     std::size_t of_lane(std::size_t lane) const { return lane < n_blocks_ ? lane : n_blocks_ - 1; }
     Blocks& pack_of(std::size_t lane) { return *packs_.at(lane / width); }
     std::size_t n_row() const { return n_border + n_blocks_ * n; }
+
+    /// What would be best for step i after the last change, as far as steps go like those after the change before; else
+    /// 0.
+    double remembered(std::size_t i) const
+    {
+        return i < n_remembered ? __builtin_fmin(lengths_[i], problem_.longest_step) : 0;
+    }
+    double wanted_step() const { return remembered(n_since_) > 0 ? remembered(n_since_) : h_; }
+
+    /// The length of the next step. Of remembered steps, as many are made as it takes to land, all shortened alike, or
+    /// stretched by so little that their errors stay below the tolerance. Where no more is remembered, two steps of
+    /// equal length end better than one long and one tiny.
+    double planned_step(double remaining) const
+    {
+        constexpr double stretch = 1.08; // to errors of 0.9^5 1.08^5 = 0.87 of the tolerance
+        double sum = 0;
+        for (std::size_t i = n_since_; remembered(i) > 0; ++i) {
+            sum += remembered(i);
+            if (sum * stretch >= remaining) {
+                return remembered(n_since_) * (remaining / sum);
+            }
+        }
+        const double wanted = wanted_step();
+        return wanted < remaining && remaining < wanted + wanted ? remaining * 0.5 : wanted;
+    }
+
+    /// Remembers how long this step since the last change should have been. If that is something else than what was
+    /// remembered of it, what is remembered of later ones says nothing any more. A step more than twice as long as that
+    /// before is not believed: error estimates may be small by chance.
+    void remember(double error, double h)
+    {
+        if (n_since_ == n_remembered) {
+            return;
+        }
+        const double most = n_since_ > 0 ? 2 * lengths_[n_since_ - 1] : 5 * h;
+        const double best = __builtin_fmin(lanes::better_start<One>(error, h), most), before = lengths_[n_since_];
+        if (best < 0.5 * before || best > 2 * before) {
+            forget();
+        }
+        lengths_[n_since_++] = best;
+    }
+
+    void forget()
+    {
+        for (std::size_t i = n_since_; i < n_remembered; ++i) {
+            lengths_[i] = 0;
+        }
+    }
 
     /// Tries a step; its scaled error, or not a number.
     double try_step(double h)
@@ -396,8 +441,11 @@ private:
 
     BlockProblem problem_;
     std::size_t n_blocks_, n_packs_;
-    double t_ = 0, h_ = 0, restart_step_ = 0; ///< what the last start would have been best with; 0 before the first
-    bool starts_ = true;                      ///< something has changed since the last step
+    double t_ = 0, h_ = 0;
+    bool starts_ = true; ///< something has changed since the last step
+    static constexpr std::size_t n_remembered = 32;
+    double lengths_[n_remembered] = {}; ///< what would have been best for each step since a change; 0 if not known
+    std::size_t n_since_ = 0;           ///< steps since the last change
     lanes::StepController<One> controller_;
     lanes::Room<Blocks> packs_;
     One border_y_[Border::n_moving] = {}, border_stage_y_[Border::n_moving] = {};

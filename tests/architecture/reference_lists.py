@@ -1,5 +1,6 @@
 """The lists of docs/reference are generated from the models: compares them with what the program prints, or rewrites them.
-The parameters that only space needs also stand in docs/theory/agents.md, whose values and origins are compared.
+The parameters that only space needs also stand in docs/theory/agents.md, whose values and origins are compared. The page of the patient also
+has its sites, population, drugs and regimens.
 
 usage: reference_lists.py ROOT PROGRAM [--write]
 """
@@ -14,19 +15,46 @@ TITLES = {
     "lemaire2004": "Lemaire 2004",
     "komarova2003": "Komarova 2003",
     "agents": "Agents",
+    "patient": "The patient model",
 }
-EXTENDS = {"agents": "niche"}  # shown is only what it has beyond that
+BEYOND = {  # shown is only what a model has beyond the niche
+    "agents": "Listed is what `agents` has beyond [niche](niche_quantities.md), whose quantities are its own, too.",
+    "patient": "Listed is what `patient` has beyond [niche](niche_quantities.md), or with other numbers; all else there is its own, too. Of its\n"
+               "species and read-outs, all are listed: those of the whole body, and those of each of its 24 sites.",
+}
+NOT_FOR_CARE = "For research and teaching, never for the care of a person."
+OF_PATIENTS = {
+    "sites": "Shares of micro-injuries and of marrow: guesses, all of them.",
+    "population": "How children differ, and what strikes them ([theory](../theory/patient.md)). The list stands in `scenarios/patients/population.hpp`.",
+    "drugs": "By which routes they are given, the unit of a dose that is written without one, which compartment a dose enters, which input is the rate of\n"
+             "an infusion, and which input the drug adds to. Their constants are among the parameters.",
+    "regimens": "Prescriptions with a name, of `scenarios/library/treatments/patient_regimens.toml` ([how they are used, and what the grades\n"
+                "mean](dosing_format.md#regimens)).",
+}
 KINDS = ["species", "parameters", "inputs", "readouts", "fluxes", "intermediates"]
 
 
 def listed(program, kind, model, form="--markdown"):
-    return subprocess.run([program, "list", kind, "--model", model, form], check=True, capture_output=True, text=True).stdout
+    """What the program lists, without the sentence that ends what it says of patients."""
+    printed = subprocess.run([program, "list", kind, "--model", model, form], check=True, capture_output=True, text=True)
+    if (model == "patient" or kind in OF_PATIENTS) and NOT_FOR_CARE not in printed.stdout + printed.stderr:
+        sys.exit(f"list {kind} does not say “{NOT_FOR_CARE}”")
+    return printed.stdout.replace(f"\n{NOT_FOR_CARE}\n", "")
 
 
 def own_list(program, kind, model):
     lines = listed(program, kind, model).splitlines(keepends=True)
-    common = set(listed(program, kind, EXTENDS[model]).splitlines(keepends=True)[2:]) if model in EXTENDS else ()
+    common = set(listed(program, kind, "niche").splitlines(keepends=True)[2:]) if model in BEYOND else ()
     return "".join(line for line in lines if line not in common)
+
+
+def sources_of_regimens(program):
+    """Where each number of the regimens comes from, which the program tells in JSON."""
+    text = "\n| regimen | number | from | grade |\n| --- | --- | --- | --- |\n"
+    for regimen in json.loads(listed(program, "regimens", "patient", "--json")):
+        for number, source in regimen["sources"].items():
+            text += f"| `{regimen['name']}` | `{number}` | {source['from']} | {source['grade']} |\n"
+    return text
 
 
 def misquoted(root, program):
@@ -48,12 +76,19 @@ def page(program, model):
             "`origin` says where a number comes from. *literature range*: the order of magnitude is published, the digit is not;\n"
             "*published*: the digit stands in the model's article; *calibrated*: tuned against phenotypes, never measured;\n"
             "*assumed*: not even tuned; *genotype*, *life course*, *input*: set by the scenario.\n")
-    if model in EXTENDS:
-        text += f"\nListed is what `{model}` has beyond [{EXTENDS[model]}]({EXTENDS[model]}_quantities.md), whose quantities are its own, too.\n"
+    if model == "patient":
+        text += (f"\n**{NOT_FOR_CARE}** Almost every number that makes the mouse a child is calibrated or assumed.\n"
+                 "In square brackets stands how a drug's number is known: *read* in the source, or *recalled* from memory, with the confidence in it.\n")
+    if model in BEYOND:
+        text += f"\n{BEYOND[model]}\n"
     for kind in KINDS:
         table = own_list(program, kind, model)
         if table.count("\n") > 2:
             text += f"\n## {'Read-outs' if kind == 'readouts' else kind.capitalize()}\n\n{table}"
+    if model == "patient":
+        for kind, meaning in OF_PATIENTS.items():
+            text += f"\n## {kind.capitalize()}\n\n{meaning}\n\n{listed(program, kind, model)}"
+        text += sources_of_regimens(program)
     return text
 
 

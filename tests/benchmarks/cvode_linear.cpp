@@ -1,3 +1,4 @@
+#include "tests/benchmarks/custom_linear.hpp"
 #include "tests/benchmarks/cvode_problem.hpp"
 
 #include <cmath>
@@ -119,73 +120,19 @@ struct DenseLu {
 };
 
 template <class Content>
-Content& content_of(SUNMatrix matrix)
-{
-    return *static_cast<Content*>(matrix->content);
-}
-
-SUNMatrix_ID matrix_id(SUNMatrix)
-{
-    return SUNMATRIX_CUSTOM;
-}
-
-int zero(SUNMatrix)
-{
-    return 0; // it is formed as a whole
-}
-
-template <class Content>
-void destroy(SUNMatrix matrix)
-{
-    delete static_cast<Content*>(matrix->content);
-    matrix->content = nullptr;
-    SUNMatFreeEmpty(matrix);
-}
-
-template <class Content>
-SUNMatrix make_matrix(SUNContext context)
-{
-    SUNMatrix matrix = SUNMatNewEmpty(context);
-    matrix->content = new Content;
-    matrix->ops->getid = matrix_id;
-    matrix->ops->clone = [](SUNMatrix like) { return make_matrix<Content>(like->sunctx); };
-    matrix->ops->destroy = destroy<Content>;
-    matrix->ops->zero = zero;
-    return matrix;
-}
-
-template <class Content>
 int form(double, N_Vector y, N_Vector, SUNMatrix matrix, int may_keep, int* is_current, double scale, void* problem,
          N_Vector, N_Vector, N_Vector)
 {
     const bool keep = Content::keeps_jacobian && may_keep != 0;
-    content_of<Content>(matrix).form(y, *static_cast<CvodeProblem*>(problem), scale, keep);
+    CustomLinear<Content>::content_of(matrix).form(y, *static_cast<CvodeProblem*>(problem), scale, keep);
     *is_current = keep ? 0 : 1;
     return 0;
 }
 
 template <class Content>
-SUNLinearSolver make_solver(SUNContext context)
-{
-    SUNLinearSolver solver = SUNLinSolNewEmpty(context);
-    solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
-    solver->ops->initialize = [](SUNLinearSolver) { return 0; };
-    solver->ops->setup = [](SUNLinearSolver, SUNMatrix matrix) { return content_of<Content>(matrix).factor(); };
-    solver->ops->solve = [](SUNLinearSolver, SUNMatrix matrix, N_Vector x, N_Vector b, double) {
-        content_of<Content>(matrix).solve(x, b);
-        return 0;
-    };
-    solver->ops->free = [](SUNLinearSolver self) {
-        SUNLinSolFreeEmpty(self);
-        return 0;
-    };
-    return solver;
-}
-
-template <class Content>
 CvodeLinearParts parts(SUNContext context)
 {
-    return {make_matrix<Content>(context), make_solver<Content>(context), form<Content>};
+    return {CustomLinear<Content>::make_matrix(context), CustomLinear<Content>::make_solver(context), form<Content>};
 }
 
 } // namespace

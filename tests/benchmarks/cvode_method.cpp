@@ -1,8 +1,7 @@
 #include "tests/benchmarks/cvode_problem.hpp"
+#include "tests/benchmarks/cvode_vector.hpp"
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 
 namespace osteoflare::benchmarks {
 namespace {
@@ -10,36 +9,7 @@ namespace {
 using Kernel = CvodeProblem::Kernel;
 constexpr std::size_t n = Kernel::n_states;
 
-SUNContext make_context()
-{
-    SUNContext context = nullptr;
-    require_success(SUNContext_Create(nullptr, &context), "SUNContext_Create");
-    return context;
-}
-
-void free_context(SUNContext context)
-{
-    (void)SUNContext_Free(&context);
-}
-
-void free_memory(void* memory)
-{
-    CVodeFree(&memory);
-}
-
-void free_linear(SUNLinearSolver solver)
-{
-    (void)SUNLinSolFree(solver);
-}
-
 } // namespace
-
-void require_success(int flag, const char* what)
-{
-    if (flag < 0) {
-        throw std::runtime_error(std::string(what).append(" of SUNDIALS failed with ").append(std::to_string(flag)));
-    }
-}
 
 int rates_for_cvode(double, N_Vector y, N_Vector ydot, void* problem)
 {
@@ -49,13 +19,13 @@ int rates_for_cvode(double, N_Vector y, N_Vector ydot, void* problem)
 }
 
 struct CvodeRun::Parts {
-    Owned<SUNContext, free_context> context{make_context()};
-    Owned<N_Vector, N_VDestroy> state{make_vector(context)};
-    Owned<N_Vector, N_VDestroy> tolerance{make_vector(context)};
+    OwnedContext context{make_context()};
+    OwnedVector state{FastVector<n>::make(context)};
+    OwnedVector tolerance{FastVector<n>::make(context)};
     CvodeLinearParts linear;
-    Owned<SUNMatrix, SUNMatDestroy> matrix{linear.matrix};
-    Owned<SUNLinearSolver, free_linear> solver{linear.solver};
-    Owned<void*, free_memory> memory{CVodeCreate(CV_BDF, context)};
+    OwnedMatrix matrix{linear.matrix};
+    OwnedLinear solver{linear.solver};
+    OwnedMemory memory{CVodeCreate(CV_BDF, context)};
     std::vector<N_Vector> sensitivities; ///< by each varied parameter; none unless asked for
 
     explicit Parts(CvodeLinear kind) : linear(make_linear(kind, context)) {}
@@ -82,7 +52,7 @@ CvodeRun::CvodeRun(CvodeLinear linear, const Workload& workload, double relative
     if (with_sensitivities) {
         const auto count = static_cast<int>(varied_settings().size());
         while (parts.sensitivities.size() < varied_settings().size()) {
-            parts.sensitivities.push_back(make_vector(parts.context));
+            parts.sensitivities.push_back(FastVector<n>::make(parts.context));
             N_VConst(0, parts.sensitivities.back());
         }
         require_success(

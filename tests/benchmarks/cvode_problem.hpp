@@ -4,13 +4,9 @@
 #include "solvers/lanes/functions.hpp"
 #include "solvers/lanes/pack.hpp"
 #include "tests/benchmarks/methods.hpp"
+#include "tests/benchmarks/sundials.hpp"
 
-#include <cvodes/cvodes.h>
 #include <cvodes/cvodes_ls.h>
-#include <sundials/sundials_context.h>
-#include <sundials/sundials_linearsolver.h>
-#include <sundials/sundials_matrix.h>
-#include <sundials/sundials_nvector.h>
 
 #include <memory>
 #include <span>
@@ -44,28 +40,11 @@ struct CvodeLinearParts {
 };
 CvodeLinearParts make_linear(CvodeLinear kind, SUNContext context);
 
-/// A vector of the model's size.
-N_Vector make_vector(SUNContext context);
-
 int rates_for_cvode(double t, N_Vector y, N_Vector ydot, void* problem);
 
 /// The rates of all sensitivities together: J s + df/dp, with the generated Jacobian and df/dp by dual numbers.
 int sensitivity_rates_for_cvodes(int count, double t, N_Vector y, N_Vector ydot, N_Vector* sensitivities,
                                  N_Vector* rates, void* problem, N_Vector, N_Vector);
-
-/// What SUNDIALS allocates, and how it wants it freed.
-template <class Pointer, void (*release)(Pointer)>
-struct Owned {
-    Pointer pointer = nullptr;
-    explicit Owned(Pointer made) : pointer(made) {}
-    Owned(const Owned&) = delete;
-    Owned& operator=(const Owned&) = delete;
-    ~Owned() { release(pointer); }
-    operator Pointer() const { return pointer; }
-};
-
-/// Throws std::runtime_error for what SUNDIALS calls a failure.
-void require_success(int flag, const char* what);
 
 /// A CVODE memory with its vectors, matrix and linear solver, ready for one animal after the other; on demand with the
 /// sensitivities of all states by the varied parameters.

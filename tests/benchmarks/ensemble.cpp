@@ -20,21 +20,25 @@ std::string name_of(double target)
 }
 
 /// The first is this project's engine.
-std::vector<Method> methods_for(bool dosed, bool quick)
+std::vector<Method> methods_for(const Workload& workload, bool quick)
 {
-    const auto cvode = [](CvodeLinear linear) {
-        return [linear](const Workload& workload, double tolerance, std::size_t count, const Take& take) {
+    const auto lanes_of_rodas = [&workload](double tolerance, std::size_t count, const Take& take) {
+        return run_lanes(workload, tolerance, count, take);
+    };
+    const auto cvode = [&workload](CvodeLinear linear) {
+        return [&workload, linear](double tolerance, std::size_t count, const Take& take) {
             return run_cvode(linear, workload, tolerance, count, take);
         };
     };
-    const auto odeint = [](solvers::Method method) {
-        return [method](const Workload& workload, double tolerance, std::size_t count, const Take& take) {
+    const auto odeint = [&workload](solvers::Method method) {
+        return [&workload, method](double tolerance, std::size_t count, const Take& take) {
             return run_odeint(method, workload, tolerance, count, take);
         };
     };
+    const bool dosed = workload.name == "dosed";
     const std::size_t lanes = dosed ? 512 : 1024, stock = dosed ? 48 : 96, slow = dosed ? 8 : 16;
     return {
-        {"lanes", "lanes of Rodas5P (this engine)", quick ? 32 : lanes, run_lanes},
+        {"lanes", "lanes of Rodas5P (this engine)", quick ? 32 : lanes, lanes_of_rodas},
         {"cvode_dense", "CVODE BDF, dense, analytic Jacobian", quick ? 4 : stock, cvode(CvodeLinear::dense)},
         {"cvode_sparse", "CVODE BDF, the same generated sparse LU", quick ? 4 : stock,
          cvode(CvodeLinear::generated_lu)},
@@ -67,13 +71,13 @@ std::set<std::size_t> needed_points(const Curve& curve)
 
 void measure_workload(const Workload& workload, const Settings& settings, Report& report)
 {
-    const std::vector<Method> methods = methods_for(workload.name == "dosed", settings.quick);
+    const std::vector<Method> methods = methods_for(workload, settings.quick);
     const Reference reference = make_reference(workload, workload.animals.size());
     const std::size_t n_checked = settings.quick ? 1 : 4;
     report.add(workload.name + ".reference_difference", difference_of_references(workload, reference, n_checked));
     std::vector<Curve> curves;
     for (const Method& method : methods) {
-        curves.push_back(explore(method, workload, reference, targets[2], settings.quick ? 1 : 2));
+        curves.push_back(explore(method, reference, targets[2], settings.quick ? 1 : 2));
     }
     for (CurvePoint& point : curves[0]) {
         const std::size_t count = settings.quick ? 4 : 16;
@@ -85,8 +89,8 @@ void measure_workload(const Workload& workload, const Settings& settings, Report
         for (std::size_t m = 0; m < methods.size(); ++m) {
             for (const std::size_t p : needed_points(curves[m])) {
                 CurvePoint& point = curves[m][p];
-                const double seconds = seconds_of(
-                    [&] { (void)methods[m].run(workload, point.relative_tolerance, methods[m].n_animals, nullptr); });
+                const double seconds =
+                    seconds_of([&] { (void)methods[m].run(point.relative_tolerance, methods[m].n_animals, nullptr); });
                 point.seconds_each.push_back(seconds / static_cast<double>(methods[m].n_animals));
             }
         }

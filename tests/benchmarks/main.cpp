@@ -63,6 +63,8 @@ int main(int argc, char** argv)
     verb("sensitivity", "15 sensitivities of all states, beside plain runs and CVODES", measure_sensitivity);
     verb("output", "writing all states on top of computing them", measure_output);
     verb("agents", "diffusion beside the machine's memory, and agents that walk, push and secrete", measure_agents);
+    verb("patients", "patient-years per second, and CVODE on the same system at equal achieved error",
+         measure_patients);
     CLI11_PARSE(program, argc, argv);
     if (!machine_suffices()) {
         fmt::print(stderr, "osteoflare-bench: this processor has no AVX2 (the baselines are compiled for it); use a "

@@ -28,8 +28,8 @@ struct Method {
     std::string key, title;
     /// Animals it is measured with: fewer for dear ones.
     std::size_t n_animals = 0;
-    /// Computes the first `count` animals. Throws std::runtime_error if one cannot be computed.
-    std::function<Effort(const Workload& workload, double relative_tolerance, std::size_t count, const Take& take)> run;
+    /// Computes the first `count` animals of its workload. Throws std::runtime_error if one cannot be computed.
+    std::function<Effort(double relative_tolerance, std::size_t count, const Take& take)> run;
 };
 
 /// This project's ensemble engine, on the widest lanes that the machine has.

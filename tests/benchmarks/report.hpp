@@ -25,6 +25,7 @@ Report measure_ensemble(const Settings& settings);
 Report measure_sensitivity(const Settings& settings);
 Report measure_output(const Settings& settings);
 Report measure_agents(const Settings& settings);
+Report measure_patients(const Settings& settings);
 
 /// Machine, compiler and date, for the head of a table.
 std::string circumstances();

@@ -11,16 +11,20 @@ namespace {
 
 constexpr double target = 1e-3, tolerance_of_cost = 1e-5;
 
-std::array<Method, 3> methods_for(bool dosed, bool quick)
+std::array<Method, 3> methods_for(const Workload& workload, bool quick)
 {
-    const auto cvodes = [](CvodeLinear linear) {
-        return [linear](const Workload& workload, double tolerance, std::size_t count, const Take& take) {
+    const auto cvodes = [&workload](CvodeLinear linear) {
+        return [&workload, linear](double tolerance, std::size_t count, const Take& take) {
             return run_cvodes(linear, workload, tolerance, count, take);
         };
     };
+    const auto ours = [&workload](double tolerance, std::size_t count, const Take& take) {
+        return run_lane_sensitivities(workload, tolerance, count, take);
+    };
+    const bool dosed = workload.name == "dosed";
     const std::size_t lanes = dosed ? 64 : 128, stock = dosed ? 4 : 8;
     return {{
-        {"lanes", "lanes of Rodas5P (this engine)", quick ? 8 : lanes, run_lane_sensitivities},
+        {"lanes", "lanes of Rodas5P (this engine)", quick ? 8 : lanes, ours},
         {"cvodes_dense", "CVODES, staggered, dense", quick ? 2 : stock, cvodes(CvodeLinear::dense)},
         {"cvodes_sparse", "CVODES, staggered, generated LU", quick ? 2 : stock, cvodes(CvodeLinear::generated_lu)},
     }};
@@ -28,10 +32,10 @@ std::array<Method, 3> methods_for(bool dosed, bool quick)
 
 void measure_workload(const Workload& workload, const Settings& settings, Report& report)
 {
-    const auto methods = methods_for(workload.name == "dosed", settings.quick);
+    const auto methods = methods_for(workload, settings.quick);
     const std::size_t n_columns = workload.n_states() * varied_settings().size();
     const std::string prefix = workload.name == "dosed" ? "sensitivity." : "sensitivity.undosed.";
-    const Reference reference = make_reference(methods[0], 1e-11, n_columns, workload);
+    const Reference reference = make_reference(methods[0], 1e-11, n_columns, workload.times.size());
     double difference = 0;
     (void)run_cvodes(CvodeLinear::dense, workload, 1e-10, 2, [&](std::size_t animal, Course course) {
         difference = std::max(difference, reference.error_of(animal, course));
@@ -39,7 +43,7 @@ void measure_workload(const Workload& workload, const Settings& settings, Report
     report.add(prefix + "reference_difference", difference);
     std::vector<Curve> curves;
     for (const Method& method : methods) {
-        curves.push_back(explore(method, workload, reference, target, settings.quick ? 1 : 2));
+        curves.push_back(explore(method, reference, target, settings.quick ? 1 : 2));
     }
     std::vector<double> plain, with;
     for (std::size_t repeat = 0; repeat < (settings.quick ? 1 : settings.repeats); ++repeat) {
@@ -47,8 +51,8 @@ void measure_workload(const Workload& workload, const Settings& settings, Report
             const Between between = find(curves[m], target);
             for (std::size_t p = between.first; p <= between.second; ++p) {
                 CurvePoint& point = curves[m][p];
-                const double seconds = seconds_of(
-                    [&] { (void)methods[m].run(workload, point.relative_tolerance, methods[m].n_animals, nullptr); });
+                const double seconds =
+                    seconds_of([&] { (void)methods[m].run(point.relative_tolerance, methods[m].n_animals, nullptr); });
                 point.seconds_each.push_back(seconds / static_cast<double>(methods[m].n_animals));
             }
         }

@@ -25,17 +25,19 @@ double Reference::error_of(std::size_t animal, Course course) const
 
 Reference make_reference(const Workload& workload, std::size_t count)
 {
-    return make_reference({"lanes", "", count, run_lanes}, 1e-12, workload.n_states(), workload);
+    const auto run = [&](double relative_tolerance, std::size_t n, const Take& take) {
+        return run_lanes(workload, relative_tolerance, n, take);
+    };
+    return make_reference({"lanes", "", count, run}, 1e-12, workload.n_states(), workload.times.size());
 }
 
-Reference make_reference(const Method& method, double relative_tolerance, std::size_t n_columns,
-                         const Workload& workload)
+Reference make_reference(const Method& method, double relative_tolerance, std::size_t n_columns, std::size_t n_times)
 {
-    Reference reference{.n_states = n_columns, .n_times = workload.times.size(), .courses = {}, .floors = {}};
+    Reference reference{.n_states = n_columns, .n_times = n_times, .courses = {}, .floors = {}};
     const std::size_t n = n_columns, size = reference.n_times * n;
     reference.courses.resize(method.n_animals * size);
     reference.floors.resize(method.n_animals * n);
-    (void)method.run(workload, relative_tolerance, method.n_animals, [&](std::size_t animal, Course course) {
+    (void)method.run(relative_tolerance, method.n_animals, [&](std::size_t animal, Course course) {
         for (std::size_t i = 0; i < reference.n_times; ++i) {
             for (std::size_t k = 0; k < n; ++k) {
                 const double value = course.at[i * course.stride + k];
@@ -52,8 +54,7 @@ Reference make_reference(const Method& method, double relative_tolerance, std::s
     return reference;
 }
 
-Curve explore(const Method& method, const Workload& workload, const Reference& reference, double smallest,
-              int per_decade)
+Curve explore(const Method& method, const Reference& reference, double smallest, int per_decade)
 {
     Curve curve;
     const std::size_t count = method.n_animals;
@@ -63,7 +64,7 @@ Curve explore(const Method& method, const Workload& workload, const Reference& r
             return curve;
         }
         std::vector<double> errors(count);
-        const Effort effort = method.run(workload, tolerance, count, [&](std::size_t animal, Course course) {
+        const Effort effort = method.run(tolerance, count, [&](std::size_t animal, Course course) {
             errors[animal] = reference.error_of(animal, course);
         });
         curve.push_back({.relative_tolerance = tolerance,

@@ -29,17 +29,15 @@ struct Reference {
     double error_of(std::size_t animal, Course course) const;
 };
 
-/// What a method says at this tolerance of courses with so many columns.
-Reference make_reference(const Method& method, double relative_tolerance, std::size_t n_columns,
-                         const Workload& workload);
+/// What a method says at this tolerance of courses with so many columns, at so many times.
+Reference make_reference(const Method& method, double relative_tolerance, std::size_t n_columns, std::size_t n_times);
 
 /// The states of the first `count` animals by the lanes at a relative tolerance of 1e-12.
 Reference make_reference(const Workload& workload, std::size_t count);
 
 /// A method's errors and steps at a ladder of `per_decade` tolerances a decade, from 1e-2 until the error is below
 /// `smallest`. Times nothing.
-Curve explore(const Method& method, const Workload& workload, const Reference& reference, double smallest,
-              int per_decade);
+Curve explore(const Method& method, const Reference& reference, double smallest, int per_decade);
 
 /// Where on the curve the error `target` lies: it is met at point `second`, the first that does, and missed at `first`.
 /// If the loosest tolerance meets it already, both are that one.

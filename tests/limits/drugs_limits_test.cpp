@@ -59,7 +59,7 @@ Drugs<double> on_day(double day, std::string_view drug, const std::vector<double
         }
     }
     const auto rates = [](double /*t*/, std::span<const double> y, std::span<double> dydt) {
-        const std::vector<double> values = to_array(drug_balance(drug_fluxes(to_drugs(y), constants)));
+        const std::vector<double> values = to_array(drug_balance(drug_fluxes(to_drugs(y), {}, constants)));
         std::copy(values.begin(), values.end(), dydt.begin());
     };
     const solvers::Options options{

@@ -208,6 +208,15 @@ TEST_CASE("rules and courses that do not fit together are refused", "[dosing]")
           != std::string::npos);
     CHECK(complaint(switched + rule + start + "stop = [\"adalimumab\"]\n").find("stops and starts")
           != std::string::npos);
+    // An infusion can be stopped until it ends.
+    const auto stops_infusion = [](const std::string& at) {
+        return complaint(
+            "[[course]]\nregimen = \"pamidronate\"\nfrom = 0\ninfusion = \"4 h\"\ncycles = { every = \"90 d\", "
+            "number = 1 }\n[[rule]]\nif = \"vas >= 1\"\nat = \""
+            + at + "\"\nstop = [\"pamidronate\"]\n");
+    };
+    CHECK(stops_infusion("51 h") == "none");
+    CHECK(stops_infusion("52 h").find("cannot stop 'pamidronate' (its last dose is on day 2)") != std::string::npos);
     CHECK(complaint(naproxen("doses = 1\n") + naproxen("doses = 1\n")).find("a second course 'naproxen'")
           != std::string::npos);
 }

@@ -223,8 +223,53 @@ TEST_CASE("points have intervals where they are given, and rows have names from 
     CHECK(svg({.panels = {Panel{.rows = std::vector<std::string>(30, "row")}}}).size() > 0);
 }
 
+TEST_CASE("bars lie in their rows, and each kind of bar and of sign has one name", "[output]")
+{
+    Panel panel = {.rows = {"first row", "second row"}};
+    panel.spans = {{.label = "ill", .row = {0, 1, 1}, .from = {0, 1, missing}, .until = {2, 3, 4}},
+                   {.label = "well", .row = {0}, .from = {2}, .until = {3}, .strength = 0.5}};
+    panel.points = {{.label = "switched", .x = {1}, .y = {0}, .colour = 3, .sign = Sign::triangle},
+                    {.label = "relapse", .x = {2}, .y = {0}, .colour = 3, .sign = Sign::diamond},
+                    {.label = "relapse again", .x = {2}, .y = {1}, .colour = 3, .sign = Sign::diamond}};
+    const std::string picture = svg({.panels = {panel}});
+    CHECK(xml_fault(picture).empty());
+    const auto boxes = [&](const std::string& colour) { return count(picture, "fill = 'rgb(" + colour + ")'"); };
+    CHECK(boxes("  0, 114, 178") == 2 + 1); // one of three has no beginning; one in the legend
+    CHECK(boxes("128, 185, 217") == 1 + 1); // half of that colour, half paper
+    for (const char* name : {">ill<", ">well<", ">switched<", ">relapse<"}) {
+        CHECK(count(picture, name) == 1);
+    }
+    CHECK_FALSE(contains(picture, "relapse again"));
+}
+
+TEST_CASE("words below an axis stand under its ticks", "[output]")
+{
+    Panel panel = panel_of({0, 36}, {1, 0});
+    panel.x_ticks = {12, 24, 36};
+    panel.below_title = "number at risk";
+    panel.below = {{.label = "naproxen", .cells = {"n-12", "n-24", "n-36"}}};
+    const std::string picture = svg({.panels = {panel}});
+    const auto place = [&](const std::string& text) {
+        const std::string before = picture.substr(0, picture.find(">" + text + "<"));
+        const std::string at = before.substr(before.rfind("translate(") + 10);
+        return std::pair(std::stod(at), std::stod(at.substr(at.find(',') + 1)));
+    };
+    for (const char* tick : {"12", "24", "36"}) {
+        INFO(tick);
+        const auto [x, y] = place(std::string("n-") + tick);
+        CHECK(x == Approx(place(tick).first).margin(0.51));
+        CHECK(y > place("number at risk").second);
+        CHECK(y == place("naproxen").second);
+    }
+    CHECK(place("number at risk").second > place("time [d]").second);
+    panel.below[0].cells.pop_back();
+    CHECK_THROWS_AS(svg({.panels = {panel}}), std::invalid_argument);
+}
+
 TEST_CASE("columns that differ in length are refused", "[output]")
 {
+    CHECK_THROWS_AS(svg({.panels = {Panel{.spans = {{.row = {0, 1}, .from = {0}, .until = {1}}}}}}),
+                    std::invalid_argument);
     CHECK_THROWS_AS(svg({.panels = {Panel{.points = {{.x = {0, 1}, .y = {0, 1}, .y_low = {0}, .y_high = {1}}}}}}),
                     std::invalid_argument);
     CHECK_THROWS_AS(svg({.panels = {panel_of({0, 1}, {0})}}), std::invalid_argument);

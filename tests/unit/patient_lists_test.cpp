@@ -117,6 +117,10 @@ TEST_CASE("every flux, balance, effect and read-out of a patient has the unit it
         CAPTURE(target.drug);
         const Dimensioned added = target.per_dose * Dimensioned(1, without_mass("mg/kg"));
         CHECK(added.exponents() == (border.drugs.*target.compartment).exponents());
+        if (target.infusion) {
+            const Dimensioned over_a_day = in.*target.infusion * Dimensioned(1, "d");
+            CHECK(over_a_day.exponents() == Dimensioned(1, without_mass("mg/kg")).exponents());
+        }
     }
 }
 
@@ -139,7 +143,7 @@ TEST_CASE("a patient given a quantity in a wrong unit does not get through", "[m
     SECTION("a volume that is none")
     {
         p.drugs.adalimumab_volume = 0.07;
-        CHECK(misfits(patient::drug_fluxes(border.drugs, p.drugs), "1") == "adalimumab_entry ");
+        CHECK(misfits(patient::drug_fluxes(border.drugs, in, p.drugs), "1") == "adalimumab_entry ");
     }
 }
 

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 using namespace osteoflare;
 using namespace osteoflare::scenarios::patients;
 
-/// Children and what strikes them, against the distributions they are drawn from.
+/// Children and what strikes them, against the distributions they are drawn from. Bounds would be missed by a right
+/// program with a probability of 6e-5 (means, variances, correlations: four standard deviations) or 1e-3 (shapes: the
+/// tests of Kolmogorov and Smirnov, and of Pearson). Seeds are fixed, so nothing is left to chance from run to run.
 namespace {
 
 const auto population = model::defaults<Population>();
@@ -67,6 +70,45 @@ Moments moments(const std::vector<double>& values)
     return found;
 }
 
+/// The largest distance of a sample's shares from the uniform distribution's, times the root of its size: above 1.95 by
+/// chance once in a thousand (Kolmogorov 1933, 2*exp(-2*1.95^2)).
+double kolmogorov_smirnov(std::vector<double> uniform)
+{
+    std::ranges::sort(uniform);
+    const auto n = static_cast<double>(uniform.size());
+    double worst = 0;
+    for (std::size_t i = 0; i < uniform.size(); ++i) {
+        const auto before = static_cast<double>(i);
+        worst = std::max({worst, uniform[i] - before / n, (before + 1) / n - uniform[i]});
+    }
+    return worst * std::sqrt(n);
+}
+constexpr double once_in_a_thousand = 1.95;
+
+/// Pearson's sum for counts that should be Poisson's: one class for each count from `low` to `high`, all further ones
+/// in the outermost; high - low degrees of freedom.
+double pearson(const std::vector<double>& counts, double mean, int low, int high)
+{
+    std::map<int, double> seen, expected;
+    for (const double count : counts) {
+        seen[std::clamp(static_cast<int>(count), low, high)] += 1;
+    }
+    double probability = std::exp(-mean), rest = 1;
+    for (int count = 0; count < high; ++count) {
+        expected[std::max(count, low)] += probability;
+        rest -= probability;
+        probability *= mean / (count + 1);
+    }
+    expected[high] = rest;
+    double sum = 0;
+    const auto n = static_cast<double>(counts.size());
+    for (const auto& [count, share] : expected) {
+        REQUIRE(n * share > 5); // as Pearson's test asks for
+        sum += (seen[count] - n * share) * (seen[count] - n * share) / (n * share);
+    }
+    return sum;
+}
+
 } // namespace
 
 TEST_CASE(
@@ -86,6 +128,34 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("numbers of events are Poisson's, whatever ages they are counted between", "[patients]")
+{
+    for (const auto& [from, to] : {std::pair(2.0, 18.0), std::pair(10.0, 18.0)}) {
+        std::vector<double> counts;
+        for (std::uint64_t i = 0; i < n_children; ++i) {
+            counts.push_back(
+                static_cast<double>(event_days(draw_injuries(population, of_rate(2, i), from, to, 8)).size()));
+        }
+        const double mean = 2 * expected_events(from, to);
+        CHECK(pearson(counts, mean, from < 5 ? 6 : 2, from < 5 ? 22 : 18) < 39.25); // 16 degrees of freedom
+    }
+}
+
+TEST_CASE("events come at the ages at which a child grows", "[patients]")
+{
+    // Of a Poisson process, where its rate's integral has come to at its events is uniform.
+    std::vector<double> share, early;
+    for (std::uint64_t i = 0; i < n_children; ++i) {
+        for (const double day : event_days(draw_injuries(population, of_rate(1, i), 2, 18, 9))) {
+            const double age = 2 + day / days_per_year;
+            share.push_back(expected_events(2, age) / expected_events(2, 18));
+            early.push_back((age - 2) / 16); // if growth did not matter
+        }
+    }
+    CHECK(kolmogorov_smirnov(share) < once_in_a_thousand);
+    CHECK(kolmogorov_smirnov(early) > 10 * once_in_a_thousand);
+}
+
 TEST_CASE("a child is hurt most often at 11 years, half as often 2.8 years from there, and rarely when small",
           "[patients]")
 {
@@ -98,55 +168,148 @@ TEST_CASE("a child is hurt most often at 11 years, half as often 2.8 years from 
 TEST_CASE("between events a child waits as long as an exponential number, in units of its own growing rate",
           "[patients]")
 {
-    // Kolmogorov and Smirnov: sums of the rate between events are exponential, whatever the age.
-    std::vector<double> waits;
+    // A fixed number of waits of each child, so that none is cut off at its last age: of 138 events on average, fewer
+    // than 50 come once in 4e17 children.
+    constexpr std::size_t n_waits = 50;
+    std::vector<double> waits, products;
     for (std::uint64_t i = 0; i < 500; ++i) {
+        const auto days = event_days(draw_injuries(population, of_rate(20, i), 2, 18, 6));
+        REQUIRE(days.size() >= n_waits);
         double before = 2;
-        for (const double day : event_days(draw_injuries(population, of_rate(20, i), 2, 18, 6))) {
-            const double age = 2 + day / days_per_year;
-            waits.push_back(20 * expected_events(before, age));
+        for (std::size_t wait = 0; wait < n_waits; ++wait) {
+            const double age = 2 + days[wait] / days_per_year;
+            const double waited = 20 * expected_events(before, age);
+            waits.push_back(-std::expm1(-waited));
             before = age;
         }
     }
-    // The last wait of each child is cut off, which spares long ones: of 120 events a child, too few to be seen.
-    std::ranges::sort(waits);
-    double worst = 0;
-    for (std::size_t i = 0; i < waits.size(); ++i) {
-        worst = std::max(worst, std::abs(-std::expm1(-waits[i])
-                                         - (static_cast<double>(i) + 0.5) / static_cast<double>(waits.size())));
+    for (std::size_t i = 1; i < waits.size(); ++i) {
+        products.push_back(12 * (waits[i - 1] - 0.5) * (waits[i] - 0.5)); // of uniform numbers: variance 1
     }
-    CHECK(worst * std::sqrt(static_cast<double>(waits.size())) < 1.95); // 0.1 % by chance
+    CHECK(kolmogorov_smirnov(waits) < once_in_a_thousand);
+    CHECK(std::abs(moments(products).mean) < 4 / std::sqrt(static_cast<double>(products.size())));
 }
 
-TEST_CASE("an event injures one site and a Poisson number of others, by their shares, none of them twice", "[patients]")
+namespace {
+
+/// The sites of each event of children of this rate, in the order in which they were drawn.
+std::vector<std::vector<std::size_t>> events(const Population& of, double rate, std::uint64_t seed)
+{
+    std::vector<std::vector<std::size_t>> all;
+    for (std::uint64_t i = 0; i < n_children; ++i) {
+        double day = -1;
+        for (const Injury& injury : draw_injuries(of, of_rate(rate, i), 2, 18, seed)) {
+            if (injury.day != day) {
+                all.emplace_back();
+            }
+            day = injury.day;
+            all.back().push_back(injury.site);
+        }
+    }
+    return all;
+}
+
+/// Pearson's sum for sites that should be drawn with these probabilities: 23 degrees of freedom.
+double pearson(const std::vector<double>& seen, const std::vector<double>& probabilities)
+{
+    double n = 0, sum = 0;
+    for (const double count : seen) {
+        n += count;
+    }
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        const double expected = n * probabilities[i];
+        REQUIRE(expected > 5);
+        sum += (seen[i] - expected) * (seen[i] - expected) / expected;
+    }
+    return sum;
+}
+
+} // namespace
+
+TEST_CASE("an event injures one site and a Poisson number of others, none of them twice", "[patients]")
 {
     std::vector<double> others;
-    std::vector<double> first(model::patient::sites.size());
-    for (std::uint64_t i = 0; i < n_children; ++i) {
-        std::map<double, std::vector<std::size_t>> events;
-        for (const Injury& injury : draw_injuries(population, of_rate(0.5, i), 2, 18, 7)) {
-            events[injury.day].push_back(injury.site);
-        }
-        for (auto [day, sites] : events) {
-            others.push_back(static_cast<double>(sites.size()) - 1);
-            first[sites.front()] += 1;
-            std::ranges::sort(sites);
-            CHECK(std::ranges::adjacent_find(sites) == sites.end());
-        }
+    for (auto sites : events(population, 0.5, 7)) {
+        others.push_back(static_cast<double>(sites.size()) - 1);
+        std::ranges::sort(sites);
+        CHECK(std::ranges::adjacent_find(sites) == sites.end());
     }
     const auto n = static_cast<double>(others.size());
-    CHECK(std::abs(moments(others).mean - population.trigger_cluster) < 4 * std::sqrt(population.trigger_cluster / n));
-    double chi_square = 0;
-    for (std::size_t i = 0; i < first.size(); ++i) {
-        const double expected = n * model::patient::sites[i].trigger_share;
-        chi_square += (first[i] - expected) * (first[i] - expected) / expected;
+    CHECK(std::abs(moments(others).mean - 6.4) < 4 * std::sqrt(6.4 / n));
+    CHECK(std::abs(moments(others).variance / 6.4 - 1) < 4 * std::sqrt((2 + 1 / 6.4) / n));
+    CHECK(pearson(others, 6.4, 0, 15) < 37.7); // 15 degrees of freedom
+}
+
+TEST_CASE("an event that would injure more sites than there are injures all of them", "[patients]")
+{
+    Population heavy = population;
+    heavy.trigger_cluster = 25;
+    double n = 0, whole = 0;
+    for (auto sites : events(heavy, 0.5, 7)) {
+        std::ranges::sort(sites);
+        CHECK(std::ranges::adjacent_find(sites) == sites.end());
+        n += 1;
+        whole += sites.size() == 24 ? 1 : 0;
+        CHECK(sites.size() <= 24);
     }
-    CHECK(chi_square < 49.7); // 23 degrees of freedom, 0.1 % by chance
+    const double share = 0.6824665163; // a Poisson number of mean 25 is 23 or more
+    CHECK(std::abs(whole / n - share) < 4 * std::sqrt(share * (1 - share) / n));
+}
+
+TEST_CASE("an event's first site is drawn by the sites' shares, its second by those of the sites that are left",
+          "[patients]")
+{
+    const auto& sites = model::patient::sites;
+    std::vector<double> first(sites.size()), second(sites.size()), shares(sites.size()), left(sites.size());
+    for (const auto& injured : events(population, 5, 7)) {
+        first[injured[0]] += 1;
+        if (injured.size() > 1) {
+            second[injured[1]] += 1;
+        }
+    }
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        shares[i] = sites[i].trigger_share;
+        for (std::size_t j = 0; j < sites.size(); ++j) {
+            left[i] += i == j ? 0 : sites[j].trigger_share * sites[i].trigger_share / (1 - sites[j].trigger_share);
+        }
+    }
+    CHECK(pearson(first, shares) < 49.7); // 23 degrees of freedom
+    CHECK(pearson(second, left) < 49.7);
+}
+
+TEST_CASE("injuries and rates are lognormal, and numbers of events of unlike children scatter more", "[patients]")
+{
+    const auto normal = [](double value, double log_median, double spread) {
+        return 0.5 * std::erfc((log_median - std::log(value)) / (spread * std::sqrt(2.0)));
+    };
+    std::vector<double> doses, rates, counts;
+    for (std::uint64_t i = 0; i < n_children; ++i) {
+        const Child child = draw_child(population, median, 10, i);
+        rates.push_back(normal(child.trigger_rate, std::log(0.343), 0.6));
+        const auto injuries = draw_injuries(population, child, 2, 18, 10);
+        counts.push_back(static_cast<double>(event_days(injuries).size()));
+        for (const Injury& injury : injuries) {
+            doses.push_back(normal(injury.damage, std::log(10.1), 0.8));
+        }
+    }
+    CHECK(kolmogorov_smirnov(rates) < once_in_a_thousand);
+    CHECK(kolmogorov_smirnov(doses) < once_in_a_thousand);
+    // Given its rate, a child's number is Poisson's: to the mean m comes m^2 times the squared variation of rates.
+    const auto found = moments(counts);
+    const double mean = 0.343 * std::exp(0.18) * expected_events(2, 18);
+    const double variance = mean + mean * mean * std::expm1(0.36);
+    double fourth = 0;
+    for (const double count : counts) {
+        fourth += std::pow(count - found.mean, 4) / n_children;
+    }
+    CHECK(std::abs(found.mean - mean) < 4 * std::sqrt(variance / n_children));
+    CHECK(std::abs(found.variance - variance) < 4 * std::sqrt((fourth - variance * variance) / n_children));
+    CHECK(found.variance > 1.5 * found.mean);
 }
 
 TEST_CASE("children differ as the population says, and left is more like right than like others", "[patients]")
 {
-    std::vector<double> competence, doses, left_right, left_other, susceptibility;
+    std::vector<double> competence, left_right, left_other, susceptibility;
     for (std::uint64_t i = 0; i < n_children; ++i) {
         const Child child = draw_child(population, median, 3, i);
         competence.push_back(std::log(child.sites[0].il10_competence / median.il10_competence));

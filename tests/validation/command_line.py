@@ -29,12 +29,13 @@ LIBRARY = ROOT / "scenarios" / "library"
 WRONG_INPUT, NUMERICAL_FAILURE, PARTLY_FAILED, FILE_TROUBLE = 2, 3, 4, 5
 SLOW_EXAMPLES = {"sweep", "merge", "film"}  # a sweep and a run in space take too long for a test
 VERBS = ("run", "sweep", "merge", "phenotypes", "list", "show", "check", "plot", "steady", "continue", "film", "fit", "profile",
-         "sample", "predict", "sensitivity", "thresholds", "export")
+         "sample", "predict", "sensitivity", "thresholds", "export", "patient")
 
 PLACE_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): \S.* \(\S.*\); \S.*")
 FILE_MESSAGE = re.compile(r"(?P<file>[^:]+): \S.* \(\S.*\); \S.*")
 
 SHORT = 'title = "Short"\nend = "12 d"\n[output]\nevery = "1 d"\nvariables = ["il1b", "bone"]\n'
+CHILDREN = 'title = "Ten children"\n[children]\nnumber = 10\n'
 DRAWN = '[sweep]\nmethod = "random"\nsize = 20\nseed = 1\nvary.cxcl1_half = { lognormal_cv = 0.1 }\n'
 
 
@@ -180,6 +181,7 @@ def wrong_input_and_force(bench):
 @claim("each kind of wrong command line is refused in one line, exit code 2, and leaves nothing behind")
 def wrong_command_lines(bench):
     bench.write("short.toml", SHORT)
+    bench.write("children.toml", CHILDREN)
     for arguments, says in {
         (): "command line:1:1:",
         ("fly",): "command line:1:1:",
@@ -219,6 +221,10 @@ def wrong_command_lines(bench):
         ("sensitivity", "what_matters", "--method", "local", "--size", "512"): "--size with --method local",
         ("sensitivity", "what_matters", "--at", "60"): "--at with --method sobol",
         ("sensitivity", "what_matters", "--method", "local", "--at", "200"): "the run goes from day 7 to 150",
+        ("patient",): "TRIAL",
+        ("patient", "children.toml", "--child", "10"): "choose one from 0 to 9",
+        ("patient", "children.toml", "--child", "one"): "--child",
+        ("patient", "no_such_trial"): "no_such_trial",
         ("export", "--sbml"): "NAME",
         ("export", "niche"): "--sbml",
         ("export", "niche", "--sbml", "--latex"): "--sbml",
@@ -418,29 +424,69 @@ LISTED = {
     "fluxes": {"name", "symbol", "unit", "meaning"},
     "intermediates": {"name", "symbol", "unit", "meaning"},
     "problems": {"name", "model", "title", "question"},
+    "sites": {"name", "trigger_share", "volume_share", "origin"},
+    "population": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
+    "regimens": {"name", "drug", "dose", "route", "every", "length", "title", "sources"},
+    "drugs": {"name", "routes", "dose_in", "enters", "infusion", "acts_as"},
 }
+OF_MODELS = {"parameters", "inputs", "species", "readouts", "fluxes", "intermediates"}
+NOT_FOR_CARE = "For research and teaching, never for the care of a person.\n"
 
 
 @claim("every list is the same in columns, JSON and Markdown, and JSON has its fields; every name in it can be shown")
 def lists(bench):
     for kind, fields in LISTED.items():
-        of_model = "meaning" in fields
-        for model in ("niche", "lemaire2004", "komarova2003") if of_model else ("niche",):
+        for model in ("niche", "lemaire2004", "komarova2003", "patient") if kind in OF_MODELS else ("niche",):
             options = ("list", kind, "--model", model)
             rows = json.loads(bench.run(*options, "--json").out)
             names = [row["name"] for row in rows]
             for row in rows:
                 require(fields <= row.keys(), f"list {kind} --json: {row} has not the fields {sorted(fields)}")
                 require("value" not in fields or isinstance(row["value"], (int, float)), f"{row}: value is no number")
-                require("origin" not in fields or row["origin"] and row["unit"], f"{row}: no origin or unit")
+                require("origin" not in fields or row["origin"], f"{row}: no origin")
+                require("unit" not in fields or row["unit"], f"{row}: no unit")
             require(len(set(names)) == len(names), f"list {kind} --model {model}: a name stands twice")
             require(names or (model, kind) != ("niche", kind), f"list {kind} is empty")
             require(markdown_names(bench.run(*options, "--markdown").out) == names, f"list {kind} --markdown: other names")
-            plain = [line.split()[0] for line in bench.run(*options).out.splitlines()[1:]]
+            plain = [line.split()[0] for line in bench.run(*options).out.removesuffix("\n" + NOT_FOR_CARE).splitlines()[1:]]
             require(plain == names, f"list {kind}: other names than with --json")
             for name in names[:: max(1, len(names) // 4)]:
                 shown = bench.run("show", name)
                 shown.require(f" {name}\n" in shown.out, "it should show the name")
+
+
+@claim("whatever is listed or shown of patients says what it is not for, and of mice does not; all of a patient is listed")
+def lists_of_patients(bench):
+    for kind in sorted(LISTED):
+        of_patients = kind in ("sites", "population", "regimens", "drugs")
+        for model in ("niche", "patient") if kind in OF_MODELS else ("niche",):
+            for form in ((), ("--markdown",), ("--json",)):
+                done = bench.run("list", kind, "--model", model, *form)
+                said = (done.error if form == ("--json",) else done.out).endswith(NOT_FOR_CARE)
+                done.require(said == (of_patients or model == "patient"), "it should say so of patients alone")
+    for name, of_patients in (("sacrum", True), ("naproxen", True), ("trigger_rate", True), ("cmo", False), ("il1b_clearance", False)):
+        shown = bench.run("show", name)
+        shown.require(shown.out.endswith(NOT_FOR_CARE) == of_patients, "it should say so of patients alone")
+    read = lambda *words: json.loads(bench.run("list", *words, "--json").out)
+    parameters = {row["name"]: row["value"] for row in read("parameters", "--model", "patient")}
+    counted = next(row for row in read("models") if row["name"] == "patient")
+    require(len(parameters) == counted["parameters"], "all of its parameters should be listed")
+    require(parameters["il10_competence"] < 1 and "naproxen_loss" in parameters, "the parameters should be a child's")
+    where = [row["where"] for row in read("species", "--model", "patient")]
+    require(where == 14 * ["body"] + 23 * ["each site"], "the state should be that of body and sites")
+    sites = read("sites")
+    require(len(sites) == 24 and {row["origin"] for row in sites} == {"assumed"}, "24 sites are assumed")
+    for share in ("trigger_share", "volume_share"):
+        require(abs(sum(row[share] for row in sites) - 1) < 24 * 5e-7, f"{share} should sum to 1")
+    drugs = {row["name"]: row for row in read("drugs")}
+    require([row["name"] for row in drugs.values() if row["infusion"]] == ["pamidronate"], "only pamidronate runs into a vein")
+    require({name: row["acts_as"] for name, row in drugs.items()}
+            == {"naproxen": "cox_inhibition", "anakinra": "anakinra", "adalimumab": "anti_tnf", "pamidronate": "pamidronate_held",
+                "methotrexate": "nfkb_inhibition", "prednisolone": "nfkb_inhibition"}, "drugs should act as the theory says")
+    for row in read("regimens"):
+        require(row["drug"] in drugs and {"dose", "every"} <= row["sources"].keys(), f"{row['name']}: where is its dose from?")
+        for key, source in row["sources"].items():
+            require(source["from"] and source["grade"], f"{row['name']}.{key}: no source")
 
 
 @claim("--help of every verb ends with an example, the examples work, and --version names the program")
@@ -600,6 +646,22 @@ def write_snapshots(path, n_snapshots):
         file["agent/kind"].attrs["flag_meanings"] = "stroma neutrophil macrophage osteoclast_precursor osteoclast osteoblast"
         for name, value in (("x", 30), ("y", 79), ("z", 40), ("diameter", 12)):
             file[f"agent/{name}"] = numpy.full(2 * n_snapshots, value, "f4")
+
+
+@claim("patient writes a page that needs nothing else, tells its story, and overwrites nothing without --force")
+def patient_pages(bench):
+    bench.write("children.toml", CHILDREN)
+    done = bench.run("patient", "children.toml", "--child", "0")
+    done.require("page in results/children.child_0.html" in done.out, "the page should be named")
+    page = (bench.folder / "results/children.child_0.html").read_text()
+    sentence = done.out.splitlines()[1].strip()
+    done.require(sentence in page, "the page should tell what the program tells")
+    done.require("never for the care of a person" in page, "the page should say what it is for")
+    require(not re.search(r"(src|href)=\"(?!#)", page) and "@import" not in page, "the page asks for another file")
+    bench.refuse("patient", "children.toml", "--child", "0", expect=FILE_TROUBLE, says="results/children.child_0.html")
+    bench.run("patient", "children.toml", "--child", "0", "--force")
+    again = (bench.folder / "results/children.child_0.html").read_text()
+    require(again == page, "the same child should have the same page")
 
 
 @claim("film writes a frame for each snapshot and a page that needs nothing else, and overwrites nothing without --force")

@@ -44,6 +44,49 @@ def same_as_file(ours, file):
                 f"attributes of '{group}' differ")
 
 
+TRIAL = """
+[children]
+number = 40
+seed = 3
+weight = "30 kg"
+[population]
+trigger_rate = 1
+first_age = 8
+last_age = 12
+[trial]
+follow = "60 d"
+[[arm]]
+name = "none"
+[[arm]]
+name = "naproxen"
+[[arm.course]]
+regimen = "naproxen"
+from = 0
+duration = "30 d"
+"""
+
+
+@claim("a trial gives, bit for bit, what the command line writes; changes, fits and what is wrong included")
+def trial(bench):
+    bench.write("two.toml", TRIAL)
+    bench.run("trial", "two.toml", "--children", "50", "--set", "il1b_gene=3", "-o", "trial.h5")
+    asked = osteoflare.Trial.from_toml("two.toml", children=50, set={"il1b_gene": 3})
+    require(asked.arms == ("none", "naproxen"), asked.arms)
+    require("naproxen 15 mg/kg (450 mg) by mouth" in asked.check(), asked.check())
+    told = []
+    same_as_file(asked.run(progress=lambda done, total, failed: told.append((done, total, failed))), "trial.h5")
+    require(told and told[-1][2] == 0, told)
+    bench.run("cohort", "two.toml", "-o", "cohort.h5")
+    same_as_file(osteoflare.Trial.from_toml("two.toml").cohort(), "cohort.h5")
+    for wrong, words in (({"set": {"il1b_gen": 1}}, "did you mean 'il1b_gene'?"), ({"children": 0}, "out of range"),
+                         ({"parameters": "cohort.h5"}, "holds no fitted parameters")):
+        try:
+            osteoflare.Trial.from_toml("two.toml", **wrong)
+            require(False, f"{wrong} was accepted")
+        except osteoflare.InputError as error:
+            require(words in str(error), str(error))
+
+
 @claim("run() gives, bit for bit, the variables, units and attributes of the file that the command line writes")
 def run(bench):
     bench.run("run", "anakinra_after_onset", "--set", "il10_competence=0.3", "-o", "run.h5")

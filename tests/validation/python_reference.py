@@ -60,7 +60,7 @@ def fields(kind):
 
 def page():
     parts = []
-    for name in ("Scenario", "Setting", "Phase", "Problem", "Parameter", "Model", "Rates", "Quantity"):
+    for name in ("Scenario", "Setting", "Phase", "Problem", "Parameter", "Trial", "Model", "Rates", "Quantity"):
         kind = getattr(osteoflare, name)
         parts.append(f"## {name}\n\n{words(kind)}")
         if hasattr(kind, "_fields"):

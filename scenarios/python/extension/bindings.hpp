@@ -8,6 +8,7 @@ namespace osteoflare::python {
 
 void add_scenarios(pybind11::module_& module);
 void add_problems(pybind11::module_& module);
+void add_trials(pybind11::module_& module);
 void add_models(pybind11::module_& module);
 void add_files(pybind11::module_& module);
 

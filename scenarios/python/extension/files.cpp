@@ -13,19 +13,6 @@ namespace osteoflare::python {
 
 namespace py = pybind11;
 
-namespace {
-
-std::vector<std::string> names_of_files(const std::vector<std::filesystem::path>& files)
-{
-    std::vector<std::string> names;
-    for (const auto& file : files) {
-        names.push_back(file.stem().string());
-    }
-    return names;
-}
-
-} // namespace
-
 void add_files(py::module_& module)
 {
     // Opening reads the whole file once, for its seal.
@@ -47,8 +34,9 @@ void add_files(py::module_& module)
         [](const std::string& folder) {
             const scenarios::Library library = library_at(folder);
             py::dict names;
-            names["scenarios"] = names_of_files(library.scenarios);
-            names["problems"] = names_of_files(library.problems);
+            names["scenarios"] = scenarios::names_of_files(library.scenarios);
+            names["problems"] = scenarios::names_of_files(library.problems);
+            names["trials"] = scenarios::names_of_files(library.trials);
             names["genotypes"] = scenarios::names_of(library.genotypes);
             names["treatments"] = scenarios::names_of(library.treatments);
             return names;

@@ -25,4 +25,5 @@ PYBIND11_MODULE(_osteoflare, module)
     python::add_models(module);
     python::add_scenarios(module);
     python::add_problems(module);
+    python::add_trials(module);
 }

@@ -19,6 +19,7 @@ from osteoflare._results import open
 from osteoflare.equations import Model, Quantity, Rates, model, models
 from osteoflare.problem import Parameter, Problem
 from osteoflare.scenario import Phase, Scenario, Setting
+from osteoflare.trial import Trial
 
 __all__ = ["FileError", "InputError", "Model", "Parameter", "Phase", "Problem", "Quantity", "Rates", "Scenario", "Setting",
-           "__version__", "library", "model", "models", "open"]
+           "Trial", "__version__", "library", "model", "models", "open"]

@@ -15,5 +15,5 @@ def library_folder() -> str:
 
 
 def library() -> dict[str, list[str]]:
-    """Names of what the library holds: `scenarios`, `problems` (of fits), `genotypes` and `treatments`."""
+    """Names of what the library holds: `scenarios`, `problems` (of fits), `trials`, `genotypes` and `treatments`."""
     return _osteoflare.library(library_folder())

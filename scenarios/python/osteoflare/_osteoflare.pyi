@@ -60,6 +60,19 @@ class Problem:
     def sample_abc(self, particles: int, rounds: int, tolerance: float, least_accepted: float, seed: int,
                    errand: Errand) -> None: ...
 
+class Trial:
+    name: str
+    title: str
+    question: str
+    text: str
+    notes: list[str]
+    arms: list[str]
+    def __init__(self, name: str, set: list[str], children: int | None, seed: int | None, parameters: str,
+                 draw: int | None, library: str) -> None: ...
+    def check(self) -> list[str]: ...
+    def cohort(self, errand: Errand) -> None: ...
+    def trial(self, errand: Errand) -> None: ...
+
 class Model:
     name: str
     title: str
