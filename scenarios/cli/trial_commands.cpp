@@ -2,6 +2,7 @@
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
+#include "scenarios/patients/outcomes.hpp"
 #include "scenarios/patients/trial_record.hpp"
 
 #include <fmt/format.h>
@@ -90,7 +91,10 @@ int run(const TrialOptions& options, const std::string& verb, Record record)
     if (!trial.question.empty()) {
         fmt::print("{}\n", trial.question);
     }
-    fmt::print("  {} children, {} patients\n", results.children.size(), results.patients.size());
+    for (const std::string& line :
+         verb == "cohort" ? patients::describe_cohort(results) : patients::describe_trial(results)) {
+        fmt::print("{}\n", line);
+    }
     fmt::print("results in {}\n", file.string());
     const std::size_t n_failed = patients::count_failed(results);
     return n_failed == 0                                                  ? fine
