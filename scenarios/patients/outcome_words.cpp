@@ -183,12 +183,12 @@ Lines published_words(const TrialResults& results)
         if (!std::ranges::any_of(compared, is_here)) {
             continue;
         }
-        lines.push_back(fmt::format("  {:<62}{:<14}{:<26}verdict",
+        lines.push_back(fmt::format("  {:<62}{:<16}{:<26}verdict",
                                     held_out ? "held out of the calibration" : "used in the calibration", "band",
                                     "here (95 % interval)"));
         for (const auto& [row, found, said] : compared) {
             if (row.is_held_out == held_out) {
-                lines.push_back(fmt::format("  {:<62}{:<14}{:<26}{}", row.title,
+                lines.push_back(fmt::format("  {:<62}{:<16}{:<26}{}", row.title,
                                             fmt::format("{:g} to {:g}", row.low, row.high),
                                             with_interval(found.estimate, 2), text(said)));
             }

@@ -108,10 +108,10 @@ std::optional<std::size_t> second_line_arm(const TrialResults& results, const Pu
                                            const std::string& drug)
 {
     for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
-        const auto& [name, title, rules, drugs] = results.arms[arm];
-        if (rules.size() == 1 && std::abs(rules.front().day - published.switch_day) < 1
-            && rules.front().words.starts_with(fmt::format("if {}:", published.failed))
-            && drugs == std::vector{published.first_line, drug}) {
+        const ArmInWords& one = results.arms[arm];
+        if (one.drugs == std::vector{published.first_line, drug} && one.rules.size() == 1
+            && std::abs(one.rules.front().day - published.switch_day) < 1
+            && one.rules.front().words.starts_with(fmt::format("if {}:", published.failed))) {
             return arm;
         }
     }

@@ -424,6 +424,7 @@ LISTED = {
     "fluxes": {"name", "symbol", "unit", "meaning"},
     "intermediates": {"name", "symbol", "unit", "meaning"},
     "problems": {"name", "model", "title", "question"},
+    "trials": {"name", "children", "arms", "title", "question"},
     "sites": {"name", "trigger_share", "volume_share", "origin"},
     "population": {"name", "symbol", "value", "unit", "range", "origin", "meaning"},
     "regimens": {"name", "drug", "dose", "route", "every", "length", "title", "sources"},
@@ -458,7 +459,7 @@ def lists(bench):
 @claim("whatever is listed or shown of patients says what it is not for, and of mice does not; all of a patient is listed")
 def lists_of_patients(bench):
     for kind in sorted(LISTED):
-        of_patients = kind in ("sites", "population", "regimens", "drugs")
+        of_patients = kind in ("trials", "sites", "population", "regimens", "drugs")
         for model in ("niche", "patient") if kind in OF_MODELS else ("niche",):
             for form in ((), ("--markdown",), ("--json",)):
                 done = bench.run("list", kind, "--model", model, *form)

@@ -50,6 +50,7 @@ Listing list_problems(const Library& library)
 Listing list_trials(const Library& library)
 {
     Listing listing{{"name", "children", "arms", "title", "question"}, {}, {"children", "arms"}};
+    listing.of_patients = true;
     for (const auto& file : library.trials) {
         const auto trial = scenarios::patients::read_trial(file, library);
         listing.rows.push_back({trial.name, fmt::format("{}", trial.cohort.n_children),
