@@ -86,8 +86,8 @@ Table arms_table(const TrialResults& results)
         std::size_t n_switched = 0, n_failed = 0;
         for (std::size_t patient = 0; patient < results.patients.size(); ++patient) {
             const patients::ArmCourse& course = results.course(patient, arm);
-            n_switched += std::ranges::find(course.fired, true) == course.fired.end() ? 0 : 1;
-            n_failed += course.status == solvers::lanes::LaneStatus::reached_end ? 0 : 1;
+            n_switched += std::ranges::find(course.fired, true) == course.fired.end() ? 0U : 1U;
+            n_failed += course.status == solvers::lanes::LaneStatus::reached_end ? 0U : 1U;
         }
         table.rows.push_back(
             {shown(words.name), shown(words.title), shown(fmt::format("{}", fmt::join(words.drugs, ", "))),

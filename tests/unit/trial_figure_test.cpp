@@ -250,7 +250,7 @@ TEST_CASE("bars and signs of swimmers are the spells and moments of their course
     const double month = 365.25 / 12;
     for (std::size_t arm = 0; arm < 2; ++arm) {
         Column from, until;
-        for (const std::size_t patient : {0, 3, 2, 1}) {
+        for (const std::size_t patient : {0U, 3U, 2U, 1U}) {
             for (const Spell& spell : spells(trial.days, trial.course(patient, arm).vas)) {
                 if (spell.symptoms) {
                     from.push_back(spell.from / month);
@@ -352,7 +352,7 @@ TEST_CASE("a report of a trial has its arms, its pictures and its file, and says
     const tests::Folder folder;
     const auto file = folder.path / "made.trial.h5";
     output::ResultsWriter writer(file, false);
-    write_trial_results(writer, parse_trial(text, "two_ways.toml", osteoflare::tests::library()), results);
+    write_trial_results(writer, parse_trial(text, "two_ways.toml", tests::library()), results);
     writer.finish();
     const std::string page = report({file}, tests::library());
     for (const char* part : {"Two ways", "never for the care of a person", "Relief and relapse", "Child by child",

@@ -142,8 +142,8 @@ Panel bones_panel(const TrialResults& results, const std::vector<Presented>& chi
         Involved row{.name = bone.name, .paired = bone.sites.size() > 1};
         for (const Presented& child : children) {
             const auto n = std::ranges::count_if(bone.sites, [&](std::size_t site) { return child.lesions[site]; });
-            row.any += n > 0 ? 1 : 0;
-            row.all += row.paired && static_cast<std::size_t>(n) == bone.sites.size() ? 1 : 0;
+            row.any += n > 0 ? 1U : 0U;
+            row.all += row.paired && static_cast<std::size_t>(n) == bone.sites.size() ? 1U : 0U;
         }
         rows.push_back(std::move(row));
     }
