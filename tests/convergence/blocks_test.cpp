@@ -144,6 +144,35 @@ TEST_CASE("blocks with a border are solved with the exact matrix, so that the er
     CHECK(order > 4);
 }
 
+TEST_CASE("blocks that are struck again and again come to need fewer steps for it, and no rejected ones",
+          "[convergence][blocks]")
+{
+    // Stiff blocks under a dose each day, as a patient is under daily tablets.
+    const World world(3, 3);
+    for (const double tolerance : {1e-3, 1e-4, 1e-5, 1e-6}) {
+        const blocks::BlockTolerance limits{.relative = tolerance,
+                                            .block = std::vector(n_block_states, tolerance),
+                                            .border = std::vector(n_border_states, tolerance)};
+        blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+        run.set_state(0, world.border_start(), world.block_start());
+        run.set_border(world.border);
+        for (std::size_t i = 0; i < world.blocks.size(); ++i) {
+            run.set_block(i, world.blocks[i]);
+        }
+        std::size_t at_first = 0, later = 0, rejected = 0;
+        for (int day = 1; day <= 40; ++day) {
+            run.add_to_border(0, dose);
+            const blocks::BlockReport report = run.advance(day);
+            at_first += day <= 10 ? report.steps + report.rejected : 0;
+            later += day > 30 ? report.steps + report.rejected : 0;
+            rejected += day > 30 ? report.rejected : 0;
+        }
+        CAPTURE(tolerance, at_first, later);
+        CHECK(rejected == 0);
+        CHECK(later < at_first);
+    }
+}
+
 TEST_CASE("blocks give the same bits for every width of the registers", "[convergence][blocks]")
 {
     const World world(11, 4);

@@ -142,6 +142,22 @@ TEST_CASE("an injury ends: a resistant child comes back to what it would have be
     CHECK(seen.swelling[24 + 3] < 1.1 * unhurt.swelling[24 + 3] + 0.01);
 }
 
+TEST_CASE("a life under daily doses has the same bits whether it is looked at or not", "[patients]")
+{
+    const Child child = ill_child();
+    PatientRun watched(child, tolerance), blind(child, tolerance);
+    ClinicalCourse seen, unseen;
+    for (PatientRun* run : {&watched, &blind}) {
+        run->expect(strikes(), population.trigger_duration);
+        Treatment plan = treatment({daily("nsaid", "naproxen", 15, 110, 160)}, {});
+        const bool looks = run == &watched;
+        live_treated(*run, plan, 170, looks ? every(0.3, 0, 170) : std::vector<double>{}, looks ? seen : unseen);
+    }
+    CHECK(seen.days.size() == 566);
+    CHECK(watched.state().sites == blind.state().sites);
+    CHECK(watched.state().border == blind.state().border);
+}
+
 TEST_CASE("doses of a plan reach plasma as a sum of exponentials, and missed ones do not", "[patients]")
 {
     Treatment plan = treatment({daily("nsaid", "naproxen", 15, 10, 40)}, {});
