@@ -56,6 +56,13 @@ Table arms(const Trial& trial, const Life& life)
     return table;
 }
 
+/// The same pain at every visit, to the last bit.
+bool are_alike(const std::vector<Followed>& arms)
+{
+    return arms.size() > 1
+           && std::ranges::all_of(arms, [&](const Followed& arm) { return arm.seen.vas == arms.front().seen.vas; });
+}
+
 double share_below(double value, double median, double spread)
 {
     return spread > 0 ? 0.5 * std::erfc(-std::log(value / median) / spread / std::sqrt(2.0))
@@ -127,7 +134,8 @@ std::vector<Drawn> drawn_numbers(const Trial& trial, const Child& child)
 output::Section what_happened(const Trial& trial, const Life& life)
 {
     return {"story", "What happened",
-            sentences(childhood_in_words(trial, life)) + (life.arms.size() > 1 ? arms(trial, life).html() : "")};
+            sentences(childhood_in_words(trial, life)) + (life.arms.size() > 1 ? arms(trial, life).html() : "")
+                + (are_alike(life.arms) ? "<p>For this child all treatments went alike.</p>\n" : "")};
 }
 
 output::Section in_each_arm(const Trial& trial, const Life& life)

@@ -174,8 +174,10 @@ std::vector<std::string> childhood_in_words(const Trial& trial, const Life& life
                                                   age(first.pain.began),
                                                   site_in_words(model::patient::sites[first.site].name))};
     const Injuries until_then = count_injuries(life.injuries, first.pain.began);
-    words.push_back(fmt::format("Before that, {} had hit {}.", counted(until_then.n_events, "micro-injury event"),
-                                counted(until_then.n_sites, "site")));
+    words.push_back(until_then.n_events == 0
+                        ? "No micro-injury had come before."
+                        : fmt::format("Before that, {} had hit {}.", counted(until_then.n_events, "micro-injury event"),
+                                      counted(until_then.n_sites, "site")));
     if (life.known.kind == Kind::not_followed) {
         words.push_back(fmt::format("It was grown up before diagnosis was looked for, {} later.",
                                     length_in_words(life.child.delay)));
@@ -192,7 +194,8 @@ std::vector<std::string> childhood_in_words(const Trial& trial, const Life& life
     const auto lesions = lesions_of(seen, last);
     words.push_back(fmt::format("Diagnosed {} later, at {:.1f} years, with {} on MRI, {} painful.", later,
                                 age(seen.days[last]), counted(lesions.size(), "lesion"), count_painful(seen, last)));
-    words.push_back(fmt::format("The lesions lay at: {}.", sites_in_words(lesions)));
+    words.push_back(
+        fmt::format("{} at: {}.", lesions.size() == 1 ? "The lesion lay" : "The lesions lay", sites_in_words(lesions)));
     words.push_back(fmt::format("Pain (VAS) was {:.1f} of 10, CRP {:.1f} mg/L.", seen.vas[last], seen.crp[last]));
     return words;
 }

@@ -244,6 +244,22 @@ TEST_CASE("the story of a child tells its first symptom, its diagnosis and its d
     CHECK(arm.find("After 10 weeks: VAS 2.0, 1 lesion at sacrum.") != std::string::npos);
     const std::string other = joined(arm_in_words(of, made_up(of, false), 0));
     CHECK(other.find("vas >= 1 did not hold, so that nothing was changed.") != std::string::npos);
+    Life unhurt = made_up(of, true);
+    unhurt.injuries.clear();
+    CHECK(joined(childhood_in_words(of, unhurt)).find("No micro-injury had come before.") != std::string::npos);
+}
+
+TEST_CASE("a page says when all treatments went alike, and only then", "[page]")
+{
+    const Trial of = trial();
+    Life life = made_up(of, true);
+    life.arms.push_back(life.arms.front());
+    Trial two = of;
+    two.arms.push_back(of.arms.front());
+    const std::string alike = "all treatments went alike";
+    CHECK(what_happened(two, life).html.find(alike) != std::string::npos);
+    life.arms.back().seen.vas.back() += 0.001;
+    CHECK(what_happened(two, life).html.find(alike) == std::string::npos);
 }
 
 TEST_CASE("children who were never diagnosed have their own words", "[page]")
