@@ -55,8 +55,9 @@ ArmCourse course(const Column& days, const std::vector<std::pair<double, double>
     return one;
 }
 
-/// Four children. Naproxen helps 10 and 13, of whom 13 relapses on day 392; 11 and 12 are switched on day 182.625. X
-/// and 11 on day 336; that of the second helps 11 alone, on day 252.
+/// Four children. Naproxen helps 10 and 13, of whom 13 relapses on day 392; 11 and 12 are switched on day 182.625. The
+/// drug of the first arm helps 11 on day 336 and 12 on day 224, until day 504; that of the second helps 11 alone, on
+/// day 252.
 TrialResults four_children()
 {
     TrialResults trial;
