@@ -32,8 +32,7 @@ def promised_of_patients(has_klu):
             if has_klu:
                 yield from (f"{prefix}{target}.{number}" for number in ("x_cvode_klu", "steps_x_cvode_klu"))
         yield f"{prefix}usual.years_per_second"
-    yield from (f"patients.{target}.x_cvode_dense" for target in PATIENT_TARGETS)
-    yield from ("patients.daily_dosing.years_per_second", "patients.sites_12_to_24_cost_ratio",
+    yield from ("patients.1e-3.x_cvode_dense", "patients.daily_dosing.years_per_second", "patients.sites_12_to_24_cost_ratio",
                 "patients.sites_12_to_24_cost_ratio_per_step")
 
 
