@@ -194,6 +194,12 @@ TEST_CASE("only those figures are compared of which a trial can speak", "[outcom
     CHECK(!has(brief, "chronic"));
     CHECK(!has(brief, "fewer_flares"));
     CHECK(has(brief, "pamidronate_complete"));
+    // First-line figures are of naproxen alone: no other drug, and nothing that a rule may change.
+    CHECK(!has(compared(100, {then("pamidronate")}), "naproxen_free_6m"));
+    auto paused = then("pamidronate");
+    paused.drugs = {"naproxen"};
+    CHECK(!has(compared(100, {paused}), "naproxen_free_6m"));
+    CHECK(has(compared(100, {then("pamidronate"), naproxen_alone()}), "naproxen_free_6m"));
     // Another rule or another day is another question.
     for (const auto& [day, words] :
          std::map<double, std::string>{{91, "if vas >= 1: stop naproxen, start pamidronate"},

@@ -56,7 +56,8 @@ ArmCourse course(const Column& days, const std::vector<std::pair<double, double>
 }
 
 /// Four children. Naproxen helps 10 and 13, of whom 13 relapses on day 392; 11 and 12 are switched on day 182.625. The
-/// drug of the first arm helps 12 on day 224 and 11 on day 336; that of the second helps 11 alone, on day 252.
+/// drug of the first arm helps 11 on day 336 and 12 on day 224, until day 504; that of the second helps 11 alone, on
+/// day 252.
 TrialResults four_children()
 {
     TrialResults trial;
@@ -73,7 +74,7 @@ TrialResults four_children()
                                                                           {{0, 56}},
                                                                           {{0, 336}},
                                                                           {{0, 252}},
-                                                                          {{0, 224}},
+                                                                          {{0, 224}, {504, 600}},
                                                                           {{0, never}},
                                                                           {{0, 84}, {392, never}},
                                                                           {{0, 84}, {392, never}}};
@@ -198,6 +199,11 @@ TEST_CASE("arms that are alike are one curve, arms that differ are not", "[trial
     CHECK(relief.lines[0].y == Column{0, 50, 100});
     CHECK(relief.lines[1].x[1] == Approx((252 - 182.625) / (365.25 / 12)));
     CHECK(relief.lines[1].y == Column{0, 50, 50});
+    // Six months after the switch both are well in the first arm, 11 alone in the second; 12 relapses by day 532.
+    const output::Panel& relapse = titled(panels, "Relapse of the switched");
+    CHECK(relapse.below[0].cells.front() == "2");
+    CHECK(relapse.below[1].cells.front() == "1");
+    CHECK(relapse.lines[0].x[1] == Approx((532 - 2 * 182.625) / (365.25 / 12)));
 }
 
 TEST_CASE("ticks of months are round and at most seven steps", "[trial]")
@@ -232,12 +238,12 @@ TEST_CASE("courses show median, middle half and share of those who were switched
 TEST_CASE("swimmers of all arms are the same children in the same order", "[trial]")
 {
     const TrialResults trial = four_children();
-    // Not switched: 10 is well for longer than 13. Switched: 12 is well for longer in the first arm than 11.
-    CHECK(swimming_order(trial) == std::vector<std::size_t>{0, 3, 2, 1});
+    // Not switched: 10 is well for longer than 13. Switched: 11 is well for longer than 12.
+    CHECK(swimming_order(trial) == std::vector<std::size_t>{0, 3, 1, 2});
     const auto panels = swimmer_panels(trial);
     REQUIRE(panels.size() == 2);
     for (const output::Panel& panel : panels) {
-        CHECK(panel.rows == std::vector<std::string>{"10", "13", "12", "11"});
+        CHECK(panel.rows == std::vector<std::string>{"10", "13", "11", "12"});
     }
 }
 
@@ -250,7 +256,7 @@ TEST_CASE("bars and signs of swimmers are the spells and moments of their course
     const double month = 365.25 / 12;
     for (std::size_t arm = 0; arm < 2; ++arm) {
         Column from, until;
-        for (const std::size_t patient : {0U, 3U, 2U, 1U}) {
+        for (const std::size_t patient : {0U, 3U, 1U, 2U}) {
             for (const Spell& spell : spells(trial.days, trial.course(patient, arm).vas)) {
                 if (spell.symptoms) {
                     from.push_back(spell.from / month);
@@ -261,14 +267,15 @@ TEST_CASE("bars and signs of swimmers are the spells and moments of their course
         CHECK(panels[arm].spans[0].from == from);
         CHECK(panels[arm].spans[0].until == until);
     }
-    CHECK(panels[0].spans[0].row == Column{0, 1, 1, 2, 3});
+    CHECK(panels[0].spans[0].row == Column{0, 1, 1, 2, 3, 3});
     CHECK(panels[0].points[0].y == Column{2, 3}); // switched
     CHECK(panels[0].points[0].x == Column(2, 182.625 / month));
     REQUIRE(panels[0].points.size() == 2);
-    CHECK(panels[0].points[1].y == Column{1}); // 13 has symptoms from day 392 on, for three weeks on day 420
+    CHECK(panels[0].points[1].y == Column{1, 3}); // 13 has symptoms from day 392 on, for three weeks on day 420
     CHECK(panels[0].points[1].x[0] == Approx(420 / month));
+    CHECK(panels[0].points[1].x[1] == Approx(532 / month)); // 12, who had responded six months after the switch
     REQUIRE(panels[1].points.size() == 3);
-    CHECK(panels[1].points[2].y == Column{3}); // 11 in the second arm
+    CHECK(panels[1].points[2].y == Column{2}); // 11 in the second arm
     CHECK(panels[1].points[2].x[0] == Approx(700 / month));
 }
 

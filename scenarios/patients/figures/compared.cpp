@@ -19,14 +19,16 @@ std::vector<Group> of_each_arm(const TrialResults& results, Group (*group)(const
     return groups;
 }
 
-double first_relief(const TrialResults& results, std::size_t patient)
+/// Time without symptoms [d], of all arms together: short flares count for as long as they last.
+double time_well(const TrialResults& results, std::size_t patient)
 {
-    for (const Spell& spell : spells(results.days, results.course(patient, 0).vas)) {
-        if (!spell.symptoms) {
-            return spell.until - spell.from;
+    double days = 0;
+    for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
+        for (const Spell& spell : spells(results.days, results.course(patient, arm).vas)) {
+            days += spell.symptoms ? 0 : spell.until - spell.from;
         }
     }
-    return 0;
+    return days;
 }
 
 } // namespace
@@ -113,9 +115,9 @@ std::vector<Spell> spells(std::span<const double> days, std::span<const double> 
 
 std::vector<std::size_t> swimming_order(const TrialResults& results)
 {
-    std::vector<double> relief;
+    std::vector<double> well;
     for (std::size_t patient = 0; patient < results.patients.size(); ++patient) {
-        relief.push_back(first_relief(results, patient));
+        well.push_back(time_well(results, patient));
     }
     const auto groups = compared_groups(results);
     std::vector<char> failed(results.patients.size(), 0);
@@ -127,7 +129,7 @@ std::vector<std::size_t> swimming_order(const TrialResults& results)
     std::vector<std::size_t> order(results.patients.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-        return failed[a] != failed[b] ? failed[a] < failed[b] : relief[a] > relief[b];
+        return failed[a] != failed[b] ? failed[a] < failed[b] : well[a] > well[b];
     });
     return order;
 }

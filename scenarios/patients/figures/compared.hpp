@@ -51,7 +51,7 @@ struct Spell {
 std::vector<Spell> spells(std::span<const double> days, std::span<const double> vas);
 
 /// The patients in the order of a swimmer plot: whom the first treatment did not fail, then who was switched; in each
-/// group by the length of the first spell without symptoms in the first arm, the longest first, then by number.
+/// group by the time without symptoms in all arms together, the longest first, then by number.
 std::vector<std::size_t> swimming_order(const TrialResults& results);
 
 } // namespace osteoflare::scenarios::patients

@@ -103,9 +103,9 @@ std::string swimmers_in_words(const TrialResults& results)
     const std::string which = rows.stride < 2 ? "all children, in an order"
                                               : fmt::format("{} of {} children, one in {} of an order",
                                                             rows.patients.size(), results.patients.size(), rows.stride);
-    return fmt::format(
-        "Rows: {} that all arms share: {}by the length of their first spell without symptoms.", which,
-        are_switched(compared_groups(results)) ? "first those who were not switched, then those who were, each " : "");
+    const char* groups =
+        are_switched(compared_groups(results)) ? "first those who were not switched, then those who were, each " : "";
+    return fmt::format("Rows: {} that all arms share: {}by time without symptoms in all of them.", which, groups);
 }
 
 } // namespace osteoflare::scenarios::patients
