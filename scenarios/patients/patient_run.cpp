@@ -89,7 +89,8 @@ std::size_t dose_target(std::string_view drug)
 PatientRun::PatientRun(const Child& child, double relative_tolerance)
     : n_sites_(child.sites.size()),
       parameters_(child.sites),
-      run_(solvers::blocks::best_engine(kernels::patient_engines), tolerance_of(relative_tolerance), child.sites.size()),
+      run_(solvers::blocks::best_engine(kernels::patient_engines), tolerance_of(relative_tolerance),
+           child.sites.size()),
       damage_(n_sites_),
       under_way_(n_sites_)
 {
