@@ -96,8 +96,8 @@ Child draw_child(const Population& population, const model::patient::Parameters<
         }
         auto p = own;
         p.volume_share = site.volume_share;
-        p.site_susceptibility =
-            median.site_susceptibility * std::exp(person + pair + population.susceptibility_site * draws.normal());
+        p.site_susceptibility = population.sites[i].susceptibility * median.site_susceptibility
+                                * std::exp(person + pair + population.susceptibility_site * draws.normal());
         p.pain_weight = draws.lognormal(median.pain_weight, population.pain_weight_spread);
         child.sites.push_back(p);
     }
@@ -123,10 +123,12 @@ std::vector<Injury> draw_injuries(const Population& population, const Child& chi
             continue;
         }
         std::vector<double> shares;
-        for (const auto& site : model::patient::sites) {
-            shares.push_back(site.trigger_share);
+        for (std::size_t i = 0; i < model::patient::sites.size(); ++i) {
+            shares.push_back(population.sites[i].triggers * model::patient::sites[i].trigger_share);
         }
-        const std::size_t n_sites = std::min(shares.size(), 1 + draws.poisson(population.trigger_cluster));
+        const auto n_left =
+            static_cast<std::size_t>(std::ranges::count_if(shares, [](double share) { return share > 0; }));
+        const std::size_t n_sites = std::min(n_left, 1 + draws.poisson(population.trigger_cluster));
         for (std::size_t i = 0; i < n_sites; ++i) {
             const std::size_t site = take_site(draws, shares);
             injuries.push_back({.day = (age - from_age) * days_per_year,

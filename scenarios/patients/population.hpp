@@ -13,8 +13,24 @@
 /// care of a person.
 namespace osteoflare::scenarios::patients {
 
+/// What sets one bone apart from the others.
+struct SiteOfPopulation {
+    double triggers = 1;       ///< micro-injuries, fold of the site's share of them: above 0 where there are any
+    double susceptibility = 1; ///< fold of what is drawn for the site
+
+    static constexpr void visit(auto& self, auto&& see)
+    {
+        using namespace model;
+        // clang-format off
+        see(self.triggers, Description{"triggers", "", "1", 1, non_negative, Origin::definition, "micro-injuries of this site, fold of its share of them"});
+        see(self.susceptibility, Description{"susceptibility", "", "1", 1, non_negative, Origin::definition, "site_susceptibility of this site, fold of what is drawn"});
+        // clang-format on
+    }
+};
+
 /// What a population has in common. Theory: docs/theory/patient.md.
 struct Population {
+    std::array<SiteOfPopulation, model::patient::sites.size()> sites{};
     double trigger_rate, trigger_rate_spread, trigger_cluster, trigger_dose, trigger_dose_spread, trigger_duration;
     double susceptibility_person, susceptibility_pair, susceptibility_site;
     double growth_peak_age, growth_width, first_age, last_age;

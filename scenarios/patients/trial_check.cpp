@@ -10,11 +10,11 @@ namespace {
 
 /// What a set of quantities has that is not its default, a line each.
 template <class Set>
-void describe_differences(const Set& set, std::vector<std::string>& lines)
+void describe_differences(const Set& set, std::vector<std::string>& lines, const std::string& of = "")
 {
     Set::visit(set, [&](double value, const model::Description& entry) {
         if (value != entry.value) {
-            lines.push_back(fmt::format("differs    {} = {:g}{} (default {:g}, {})", entry.name, value,
+            lines.push_back(fmt::format("differs    {}{} = {:g}{} (default {:g}, {})", of, entry.name, value,
                                         unit_suffix(entry.unit), entry.value, text(entry.origin)));
         }
     });
@@ -35,6 +35,9 @@ std::vector<std::string> describe_check(const Trial& trial)
                                 cohort.n_children, cohort.population.first_age, cohort.population.last_age,
                                 cohort.seed));
     describe_differences(cohort.population, lines);
+    for (std::size_t i = 0; i < model::patient::sites.size(); ++i) {
+        describe_differences(cohort.population.sites[i], lines, std::string(model::patient::sites[i].name) + ".");
+    }
     describe_differences(cohort.median, lines);
     lines.push_back(fmt::format("seen       every {:g} d", cohort.visit_every));
     if (!trial.arms.empty()) {

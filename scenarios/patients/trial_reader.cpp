@@ -63,6 +63,31 @@ void set_all(TomlTable& root, std::string_view key, const std::vector<Quantity>&
     }
 }
 
+/// The tables [site.NAME]: what sets a bone apart.
+void read_sites(TomlTable& root, Population& population)
+{
+    const auto tables = root.find("site");
+    if (!tables) {
+        return;
+    }
+    const auto& known = model::patient::sites;
+    for (const auto& [name, value] : tables->table().entries()) {
+        const auto found = std::ranges::find(known, name, &model::patient::SiteEntry::name);
+        if (found == known.end()) {
+            value.fail({fmt::format("unknown site '{}'", name), "a child has no bone site of this name",
+                        suggest_name(name, names_of(known), "see osteoflare list sites")});
+        }
+        const auto own = quantities(population.sites[static_cast<std::size_t>(found - known.begin())]);
+        for (const auto& [key, number] : value.table().entries()) {
+            set(own, key, number, "quantity of a site");
+        }
+    }
+    const auto is_hurt = [](const SiteOfPopulation& site) { return site.triggers > 0; };
+    if (std::ranges::none_of(population.sites, is_hurt)) {
+        tables->fail({"no site is ever hurt", "triggers is 0 for each of them", "leave one above 0"});
+    }
+}
+
 void read_children(TomlTable table, Trial& trial)
 {
     trial.cohort.n_children = static_cast<std::size_t>(table.require("number").whole_number(1, most_children));
@@ -268,6 +293,7 @@ Trial parse_trial(const std::string& text, const std::string& file, const Librar
         trial.cohort.visit_every = read_days(*visits, days_per_year);
     }
     set_all(root, "population", quantities(trial.cohort.population), "quantity of the population");
+    read_sites(root, trial.cohort.population);
     set_all(root, "parameters", quantities(trial.cohort.median), "parameter");
     apply(overrides, trial);
     check_population(trial, root);

@@ -173,6 +173,9 @@ std::string identity(const Trial& trial, const std::string& rows)
         words += fmt::format("{} {}\n", entry.name, value);
     };
     Population::visit(trial.cohort.population, add);
+    for (const SiteOfPopulation& site : trial.cohort.population.sites) {
+        SiteOfPopulation::visit(site, add);
+    }
     model::patient::Parameters<double>::visit(trial.cohort.median, add);
     if (rows == "children") {
         return words;

@@ -347,3 +347,22 @@ TEST_CASE("a child depends on seed and number alone", "[patients]")
         CHECK(some[i].damage == more[i].damage);
     }
 }
+
+TEST_CASE("a site that is set apart is hurt and lights up as often as it is said", "[patients]")
+{
+    Population apart = population;
+    apart.sites[0].susceptibility = 2;
+    apart.sites[1].triggers = 0;
+    const Child child = draw_child(apart, median, 12, 3), twin = draw_child(population, median, 12, 3);
+    CHECK(child.sites[0].site_susceptibility == 2 * twin.sites[0].site_susceptibility);
+    CHECK(child.sites[1].site_susceptibility == twin.sites[1].site_susceptibility);
+    CHECK(child.trigger_rate == twin.trigger_rate);
+    std::size_t n = 0;
+    for (std::uint64_t i = 0; i < 200; ++i) {
+        for (const Injury& injury : draw_injuries(apart, of_rate(1, i), 2, 18, 13)) {
+            CHECK(injury.site != 1);
+            ++n;
+        }
+    }
+    CHECK(n > 1000);
+}

@@ -44,6 +44,7 @@ TEST_CASE("a trial says who is drawn, and how the diagnosed are treated", "[tria
 {
     const Trial trial = parse_trial("title = \"A\"\nvisits = \"2 weeks\"\n" + children
                                         + "[population]\ntrigger_rate = \"0.1 /month\"\n"
+                                          "[site.spine]\ntriggers = 3\n"
                                           "[parameters]\nil10_competence = 0.8\n"
                                           "[trial]\nfollow = \"1 y\"\n"
                                           "[[arm]]\nname = \"none\"\n"
@@ -56,6 +57,8 @@ TEST_CASE("a trial says who is drawn, and how the diagnosed are treated", "[tria
     CHECK(trial.cohort.population.trigger_rate == Approx(1.2));
     CHECK(trial.cohort.median.il10_competence == 0.8);
     CHECK(trial.cohort.median.il1b_gene == 2.65);
+    CHECK(trial.cohort.population.sites[21].triggers == 3);
+    CHECK(trial.cohort.population.sites[21].susceptibility == 1);
     CHECK(trial.weight == 30);
     CHECK(trial.follow == 365.25);
     CHECK(trial.shown_child == 3U);
@@ -108,6 +111,13 @@ TEST_CASE("wrong trials are told where, what and why", "[trials]")
                  "trial.toml:6:15: unknown quantity of the population 'trigger_rat'"));
     CHECK(begins(children + "[population]\nfirst_age = 20\n",
                  "trial.toml:1:1: children are followed from 20 to 18 years"));
+    CHECK(
+        begins(children + "[site.distal_tibia_lef]\ntriggers = 2\n",
+               "trial.toml:6:1: unknown site 'distal_tibia_lef' (a child has no bone site of this name); did you mean "
+               "'distal_tibia_left'?"));
+    CHECK(begins(children + "[site.spine]\ntrigger = 2\n",
+                 "trial.toml:7:11: unknown quantity of a site 'trigger' (the patient model has none of this name); did "
+                 "you mean 'triggers'?"));
     CHECK(begins(children + "[parameters]\nil10_competence = \"3 pM\"\n", "trial.toml:6:19:"));
     CHECK(begins(children + "[trial]\nfollow = \"2 y\"\n", "trial.toml:1:1: a trial without arms"));
     CHECK(begins(children + "[[arm]]\nname = \"one\"\n", "trial.toml:1:1: arms without [trial]"));
