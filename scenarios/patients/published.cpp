@@ -97,7 +97,8 @@ PublishedRow read_row(TomlTable table)
 std::optional<std::size_t> first_line_arm(const TrialResults& results, const std::string& drug)
 {
     for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
-        if (results.arms[arm].rules.empty() && results.arms[arm].drugs == std::vector{drug}) {
+        if (results.arms[arm].rules.empty() && results.arms[arm].inputs.empty()
+            && results.arms[arm].drugs == std::vector{drug}) {
             return arm;
         }
     }

@@ -186,7 +186,7 @@ const std::array site_columns = {
 
 void write_arms(ResultsWriter& file, const TrialResults& results)
 {
-    std::vector<std::string> names, titles, drugs, words;
+    std::vector<std::string> names, titles, drugs, inputs, words;
     std::vector<std::int64_t> rule_arm;
     std::vector<double> rule_day;
     for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
@@ -194,6 +194,7 @@ void write_arms(ResultsWriter& file, const TrialResults& results)
         names.push_back(said.name);
         titles.push_back(said.title);
         drugs.push_back(fmt::format("{}", fmt::join(said.drugs, ", ")));
+        inputs.push_back(said.inputs);
         for (const RuleInWords& rule : said.rules) {
             rule_arm.push_back(static_cast<std::int64_t>(arm));
             rule_day.push_back(rule.day);
@@ -204,6 +205,7 @@ void write_arms(ResultsWriter& file, const TrialResults& results)
     file.texts("arm_name", "arm", names, {.long_name = "name of the arm"});
     file.texts("arm_title", "arm", titles, {.long_name = "arm in words"});
     file.texts("arm_drugs", "arm", drugs, {.long_name = "drugs that the arm may give"});
+    file.texts("arm_inputs", "arm", inputs, {.long_name = "what else is set from outside in the arm"});
     if (rule_arm.empty()) {
         return;
     }
@@ -293,14 +295,16 @@ void read_children(const ResultsReader& file, TrialResults& results)
 
 void read_arms(const ResultsReader& file, TrialResults& results)
 {
-    const auto names = file.texts("arm_name"), titles = file.texts("arm_title"), drugs = file.texts("arm_drugs");
+    const auto names = file.texts("arm_name"), titles = file.texts("arm_title"), drugs = file.texts("arm_drugs"),
+               inputs = file.texts("arm_inputs");
     for (std::size_t arm = 0; arm < names.size(); ++arm) {
-        ArmInWords said{.name = names[arm], .title = titles[arm], .rules = {}, .drugs = {}};
+        ArmInWords said{.name = names[arm], .title = titles[arm], .rules = {}, .drugs = {}, .inputs = {}};
         for (std::size_t from = 0; from < drugs[arm].size();) {
             const std::size_t until = std::min(drugs[arm].find(", ", from), drugs[arm].size());
             said.drugs.push_back(drugs[arm].substr(from, until - from));
             from = until + 2;
         }
+        said.inputs = inputs[arm];
         results.arms.push_back(std::move(said));
     }
     if (!file.has("rule")) {

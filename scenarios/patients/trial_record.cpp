@@ -6,6 +6,7 @@
 #include "scenarios/dosing/words.hpp"
 #include "scenarios/patients/follow.hpp"
 #include "scenarios/patients/treatment.hpp"
+#include "scenarios/reading/units.hpp"
 #include "scenarios/recording/rows.hpp"
 
 #include <fmt/format.h>
@@ -284,7 +285,7 @@ ArmInWords in_words(const Arm& arm)
 {
     const auto drugs = known_drugs();
     const auto readouts = known_readouts();
-    ArmInWords said{.name = arm.name, .title = arm.title, .rules = {}, .drugs = {}};
+    ArmInWords said{.name = arm.name, .title = arm.title, .rules = {}, .drugs = {}, .inputs = {}};
     for (const dosing::Rule& rule : arm.plan.rules) {
         said.rules.push_back({to_days(rule.at), dosing::describe_rule(rule, arm.plan, readouts)});
     }
@@ -298,6 +299,12 @@ ArmInWords in_words(const Arm& arm)
     } else {
         std::ranges::for_each(arm.plan.courses, add, &dosing::Course::drug);
     }
+    model::patient::Inputs<double>::visit(arm.inputs, [&](double value, const model::Description& entry) {
+        if (value != entry.value) {
+            said.inputs += fmt::format("{}{} = {:g}{}", said.inputs.empty() ? "" : ", ", entry.name, value,
+                                       unit_suffix(entry.unit));
+        }
+    });
     return said;
 }
 

@@ -35,6 +35,7 @@ struct ArmInWords {
     std::string name, title;
     std::vector<RuleInWords> rules;
     std::vector<std::string> drugs; ///< that any of its courses gives, in the order of the courses
+    std::string inputs = {};        ///< "il10_infusion = 5 pM": what else is set from outside; may be empty
 };
 
 ArmInWords in_words(const Arm& arm);

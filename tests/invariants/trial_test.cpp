@@ -35,6 +35,8 @@ const std::string text = R"(
     name = "none"
     [[arm]]
     name = "anakinra"
+    [arm.inputs]
+    nfkb_inhibition = 0.1
     [[arm.course]]
     regimen = "naproxen"
     from = 0
@@ -174,6 +176,7 @@ TEST_CASE("what a trial's file holds is what was found", "[invariants][trials]")
     }
     REQUIRE(read.arms.size() == 2);
     CHECK(read.arms[1].drugs == std::vector<std::string>{"naproxen", "anakinra"});
+    CHECK(read.arms[1].inputs == "nfkb_inhibition = 0.1");
     REQUIRE(read.arms[1].rules.size() == 1);
     CHECK(read.arms[1].rules[0].words == "if vas >= 1: stop naproxen, start anakinra");
     REQUIRE(read.courses.size() == found.courses.size());

@@ -200,6 +200,9 @@ TEST_CASE("only those figures are compared of which a trial can speak", "[outcom
     paused.drugs = {"naproxen"};
     CHECK(!has(compared(100, {paused}), "naproxen_free_6m"));
     CHECK(has(compared(100, {then("pamidronate"), naproxen_alone()}), "naproxen_free_6m"));
+    auto braked = naproxen_alone();
+    braked.inputs = "il10_infusion = 5 pM";
+    CHECK(!has(compared(100, {braked}), "naproxen_free_6m"));
     // Another rule or another day is another question.
     for (const auto& [day, words] :
          std::map<double, std::string>{{91, "if vas >= 1: stop naproxen, start pamidronate"},
