@@ -113,10 +113,10 @@ TEST_CASE("wrong trials are told where, what and why", "[trials]")
                  "trial.toml:1:1: children are followed from 20 to 18 years"));
     CHECK(
         begins(children + "[site.distal_tibia_lef]\ntriggers = 2\n",
-               "trial.toml:6:1: unknown site 'distal_tibia_lef' (a child has no bone site of this name); did you mean "
+               "trial.toml:5:1: unknown site 'distal_tibia_lef' (a child has no bone site of this name); did you mean "
                "'distal_tibia_left'?"));
     CHECK(begins(children + "[site.spine]\ntrigger = 2\n",
-                 "trial.toml:7:11: unknown quantity of a site 'trigger' (the patient model has none of this name); did "
+                 "trial.toml:6:11: unknown quantity of a site 'trigger' (the patient model has none of this name); did "
                  "you mean 'triggers'?"));
     CHECK(begins(children + "[parameters]\nil10_competence = \"3 pM\"\n", "trial.toml:6:19:"));
     CHECK(begins(children + "[trial]\nfollow = \"2 y\"\n", "trial.toml:1:1: a trial without arms"));
