@@ -344,6 +344,10 @@ std::optional<std::filesystem::path> find_scenario(const std::string& name, cons
 
 Problem unknown_scenario(const std::string& name, const Library& library)
 {
+    if (find_file(name, library.trials)) {
+        return {fmt::format("'{}' is a trial", name), "it is about children, and no scenario",
+                fmt::format("use osteoflare cohort {0} or osteoflare trial {0}", name)};
+    }
     return {fmt::format("unknown scenario '{}'", name), "neither a file nor in the library",
             suggest_name(name, names_of_files(library.scenarios), "see osteoflare list scenarios")};
 }

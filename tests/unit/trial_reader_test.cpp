@@ -1,4 +1,5 @@
 #include "scenarios/patients/trial.hpp"
+#include "scenarios/scenario.hpp"
 
 #include "catch.hpp"
 #include "folder.hpp"
@@ -177,4 +178,10 @@ TEST_CASE("fitted parameters become the median child's, and what it lacks is lef
              "--parameters out");
     overrides.fitted = {{"il10_competence", "1", -7}};
     CHECK(complaint(children, overrides).starts_with("--parameters:1:1: il10_competence = -7 is out of range"));
+}
+
+TEST_CASE("who asks for a trial as if it were a scenario is told so", "[trials]")
+{
+    CHECK(unknown_scenario("first_line", library()).what == "'first_line' is a trial");
+    CHECK(unknown_scenario("first_lime", library()).what == "unknown scenario 'first_lime'");
 }
