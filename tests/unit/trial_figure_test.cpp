@@ -108,7 +108,7 @@ const output::Panel& titled(const std::vector<output::Panel>& panels, const std:
 TEST_CASE("spells run from visit to visit, each as at its earlier visit", "[trial]")
 {
     const Column days = {0, 7, 14, 21, 28, 35}, vas = {3, 1, 0.9, missing, 2, missing};
-    CHECK(spells(days, vas) == std::vector<Spell>{{0, 14, true}, {14, 28, false}});
+    CHECK(spells(days, vas) == std::vector<SymptomSpell>{{0, 14, true}, {14, 28, false}});
     CHECK(spells(Column{0, 7}, Column{missing, 2}).empty());
 }
 
@@ -257,7 +257,7 @@ TEST_CASE("bars and signs of swimmers are the spells and moments of their course
     for (std::size_t arm = 0; arm < 2; ++arm) {
         Column from, until;
         for (const std::size_t patient : {0U, 3U, 1U, 2U}) {
-            for (const Spell& spell : spells(trial.days, trial.course(patient, arm).vas)) {
+            for (const SymptomSpell& spell : spells(trial.days, trial.course(patient, arm).vas)) {
                 if (spell.symptoms) {
                     from.push_back(spell.from / month);
                     until.push_back(spell.until / month);

@@ -34,8 +34,8 @@ Draws draws_of(const output::ResultsReader& sample, const std::string& sample_na
 
 } // namespace
 
-Prediction predict_at_draws(const output::ResultsReader& sample, const std::string& sample_name, Scenario scenario,
-                            std::size_t n_members)
+PredictionAtDraws predict_at_draws(const output::ResultsReader& sample, const std::string& sample_name,
+                                   Scenario scenario, std::size_t n_members)
 {
     const auto names = sample.has("parameter_name") ? sample.texts("parameter_name") : std::vector<std::string>{};
     const auto [values, weights] = draws_of(sample, sample_name, names.size());
@@ -48,7 +48,7 @@ Prediction predict_at_draws(const output::ResultsReader& sample, const std::stri
     const auto units = sample.texts("parameter_units");
     const auto draws = solvers::sampling::chosen_by_weight(weights, n_members);
     scenario.sweep.reset();
-    Prediction prediction;
+    PredictionAtDraws prediction;
     std::vector<Axis> axes;
     std::vector<std::vector<double>> columns;
     for (std::size_t p = 0; p < names.size(); ++p) {

@@ -24,7 +24,7 @@ double time_well(const TrialResults& results, std::size_t patient)
 {
     double days = 0;
     for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
-        for (const Spell& spell : spells(results.days, results.course(patient, arm).vas)) {
+        for (const SymptomSpell& spell : spells(results.days, results.course(patient, arm).vas)) {
             days += spell.symptoms ? 0 : spell.until - spell.from;
         }
     }
@@ -93,9 +93,9 @@ bool are_alike(const std::vector<std::vector<solvers::Watched>>& arms)
     return std::ranges::all_of(arms, [&](const auto& arm) { return std::ranges::equal(arm, arms.front(), same); });
 }
 
-std::vector<Spell> spells(std::span<const double> days, std::span<const double> vas)
+std::vector<SymptomSpell> spells(std::span<const double> days, std::span<const double> vas)
 {
-    std::vector<Spell> all;
+    std::vector<SymptomSpell> all;
     std::optional<std::size_t> before;
     for (std::size_t visit = 0; visit < days.size(); ++visit) {
         if (std::isnan(vas[visit])) {

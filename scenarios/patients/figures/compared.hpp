@@ -40,15 +40,15 @@ std::vector<std::vector<solvers::Watched>> watched(const TrialResults& results, 
 bool are_alike(const std::vector<std::vector<solvers::Watched>>& arms);
 
 /// A stretch of time in which a patient has symptoms, or none.
-struct Spell {
+struct SymptomSpell {
     double from = 0, until = 0; ///< since diagnosis [d]
     bool symptoms = false;
 
-    bool operator==(const Spell&) const = default;
+    bool operator==(const SymptomSpell&) const = default;
 };
 /// From visit to visit, a patient taken to be as at the earlier one. Visits without a VAS are left out, and so is what
 /// comes after the last VAS.
-std::vector<Spell> spells(std::span<const double> days, std::span<const double> vas);
+std::vector<SymptomSpell> spells(std::span<const double> days, std::span<const double> vas);
 
 /// The patients in the order of a swimmer plot: whom the first treatment did not fail, then who was switched; in each
 /// group by the time without symptoms in all arms together, the longest first, then by number.

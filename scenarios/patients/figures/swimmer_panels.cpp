@@ -45,7 +45,7 @@ Panel swimmer_panel(const TrialResults& results, const Rows& rows, std::size_t a
     for (std::size_t row = 0; row < rows.patients.size(); ++row) {
         const std::size_t patient = rows.patients[row];
         const ArmCourse& course = results.course(patient, arm);
-        for (const Spell& spell : spells(results.days, course.vas)) {
+        for (const SymptomSpell& spell : spells(results.days, course.vas)) {
             output::Spans& spans = spell.symptoms ? symptoms : free;
             spans.row.push_back(static_cast<double>(row));
             spans.from.push_back(spell.from / days_per_month);
