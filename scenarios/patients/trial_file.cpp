@@ -1,5 +1,5 @@
-#include "output/results_reader.hpp"
 #include "output/results_writer.hpp"
+#include "scenarios/patients/trial_columns.hpp"
 #include "scenarios/patients/trial_record.hpp"
 #include "scenarios/recording/metadata.hpp"
 
@@ -13,7 +13,6 @@ namespace osteoflare::scenarios::patients {
 namespace {
 
 using output::Element;
-using output::ResultsReader;
 using output::ResultsWriter;
 using solvers::lanes::LaneStatus;
 using Axes = std::vector<std::string>;
@@ -50,28 +49,6 @@ auto column(const Members& members, Value value)
     }
     return values;
 }
-
-bool is_known(const Presented& child)
-{
-    using Kind = clinic::Presentation::Kind;
-    return child.status == LaneStatus::reached_end && (child.kind == Kind::silent || child.kind == Kind::diagnosed);
-}
-
-/// A number that the clinic took on the day of the pictures.
-struct AtPictures {
-    const char *name, *unit, *meaning;
-    double Presented::*value;
-};
-
-constexpr std::array at_pictures = {
-    AtPictures{"first_symptom_age", "year", "age at the first symptom, of 365.25 d", &Presented::first_symptom_age},
-    AtPictures{"diagnosis_age", "year", "age when pictures were taken, of 365.25 d", &Presented::diagnosis_age},
-    AtPictures{"crp_at_diagnosis", "mg/L", "C-reactive protein when pictures were taken", &Presented::crp},
-    AtPictures{"esr_at_diagnosis", "mm/h", "erythrocyte sedimentation rate when pictures were taken", &Presented::esr},
-    AtPictures{"vas_at_diagnosis", "1", "patient's pain, 0 to 10, when pictures were taken", &Presented::vas},
-    AtPictures{"pga_at_diagnosis", "1", "physician's assessment, 0 to 10, when pictures were taken", &Presented::pga},
-    AtPictures{"chaq_at_diagnosis", "1", "disability (C-HAQ), 0 to 3, when pictures were taken", &Presented::chaq},
-};
 
 void write_children(ResultsWriter& file, const std::vector<Presented>& children)
 {
@@ -159,31 +136,6 @@ void write_drawn(ResultsWriter& file, const Trial& trial)
                   {.units = "1", .long_name = "drawn for the site: how much its inflammation hurts"}, pain_weight);
 }
 
-/// A course of numbers of a patient under an arm.
-struct CourseColumn {
-    const char *name, *unit, *meaning;
-    std::vector<double> ArmCourse::*values;
-};
-
-const std::array course_columns = {
-    CourseColumn{"vas", "1", "patient's pain, 0 to 10", &ArmCourse::vas},
-    CourseColumn{"crp", "mg/L", "C-reactive protein", &ArmCourse::crp},
-    CourseColumn{"esr", "mm/h", "erythrocyte sedimentation rate", &ArmCourse::esr},
-    CourseColumn{"pga", "1", "physician's global assessment, 0 to 10", &ArmCourse::pga},
-    CourseColumn{"chaq", "1", "disability (C-HAQ), 0 to 3", &ArmCourse::chaq},
-    CourseColumn{"resorption", "1", "resorption of all bone, healthy = 1", &ArmCourse::resorption},
-};
-
-struct SiteColumn {
-    const char *name, *meaning, *meanings;
-    std::vector<SiteSet> ArmCourse::*sets;
-};
-
-const std::array site_columns = {
-    SiteColumn{"lesion", "whether MRI shows a lesion", "none lesion", &ArmCourse::lesions},
-    SiteColumn{"painful", "whether the site is a clinical lesion", "none painful", &ArmCourse::painful},
-};
-
 void write_arms(ResultsWriter& file, const TrialResults& results)
 {
     std::vector<std::string> names, titles, drugs, inputs, words;
@@ -266,99 +218,6 @@ void write_courses(ResultsWriter& file, const TrialResults& results)
     }
 }
 
-void read_children(const ResultsReader& file, TrialResults& results)
-{
-    const auto status = file.numbers("child_status"), kind = file.numbers("presentation"),
-               clinical = file.numbers("clinical_lesions"), lesions = file.numbers("lesion_at_diagnosis");
-    const std::size_t n_sites = results.sites.size();
-    results.children.resize(status.size());
-    for (std::size_t i = 0; i < status.size(); ++i) {
-        Presented& child = results.children[i];
-        child.status = static_cast<LaneStatus>(static_cast<int>(status[i]));
-        child.kind = static_cast<clinic::Presentation::Kind>(static_cast<int>(kind[i]));
-        if (!is_known(child)) {
-            continue;
-        }
-        child.clinical_lesions = static_cast<std::size_t>(clinical[i]);
-        for (std::size_t site = 0; site < n_sites; ++site) {
-            child.lesions.push_back(lesions[i * n_sites + site] != 0);
-        }
-        child.mri_lesions = static_cast<std::size_t>(std::ranges::count(child.lesions, true));
-    }
-    for (const AtPictures& one : at_pictures) {
-        const auto values = file.numbers(one.name);
-        for (std::size_t i = 0; i < status.size(); ++i) {
-            results.children[i].*one.value = is_known(results.children[i]) ? values[i] : 0;
-        }
-    }
-}
-
-void read_arms(const ResultsReader& file, TrialResults& results)
-{
-    const auto names = file.texts("arm_name"), titles = file.texts("arm_title"), drugs = file.texts("arm_drugs"),
-               inputs = file.texts("arm_inputs");
-    for (std::size_t arm = 0; arm < names.size(); ++arm) {
-        ArmInWords said{.name = names[arm], .title = titles[arm], .rules = {}, .drugs = {}, .inputs = {}};
-        for (std::size_t from = 0; from < drugs[arm].size();) {
-            const std::size_t until = std::min(drugs[arm].find(", ", from), drugs[arm].size());
-            said.drugs.push_back(drugs[arm].substr(from, until - from));
-            from = until + 2;
-        }
-        said.inputs = inputs[arm];
-        results.arms.push_back(std::move(said));
-    }
-    if (!file.has("rule")) {
-        return;
-    }
-    const auto of = file.numbers("rule_arm"), days = file.numbers("rule_day");
-    const auto words = file.texts("rule_words");
-    for (std::size_t rule = 0; rule < words.size(); ++rule) {
-        results.arms.at(static_cast<std::size_t>(of[rule])).rules.push_back({days[rule], words[rule]});
-    }
-}
-
-void read_courses(const ResultsReader& file, TrialResults& results)
-{
-    results.days = file.numbers("time");
-    for (const double child : file.numbers("patient_child")) {
-        results.patients.push_back(static_cast<std::uint64_t>(child));
-    }
-    const std::size_t n_visits = results.days.size(), n_sites = results.sites.size();
-    const auto status = file.numbers("arm_status"), reached = file.numbers("reached");
-    const auto fired = file.has("rule") ? file.numbers("rule_fired") : std::vector<double>{};
-    results.courses.resize(status.size());
-    std::size_t next_rule = 0;
-    for (std::size_t i = 0; i < status.size(); ++i) {
-        ArmCourse& course = results.courses[i];
-        course.status = static_cast<LaneStatus>(static_cast<int>(status[i]));
-        course.reached = reached[i];
-        for (std::size_t rule = 0; rule < results.arms[i % results.arms.size()].rules.size(); ++rule) {
-            course.fired.push_back(fired.at(next_rule++) != 0);
-        }
-    }
-    for (const CourseColumn& one : course_columns) {
-        const auto values = file.numbers(one.name);
-        for (std::size_t i = 0; i < status.size(); ++i) {
-            const auto from = values.begin() + static_cast<std::ptrdiff_t>(i * n_visits);
-            (results.courses[i].*one.values).assign(from, from + static_cast<std::ptrdiff_t>(n_visits));
-        }
-    }
-    for (const SiteColumn& one : site_columns) {
-        const std::size_t per_patient = results.arms.size() * n_visits * n_sites;
-        for (std::size_t patient = 0; patient < results.patients.size(); ++patient) {
-            const auto values = file.numbers(one.name, patient, 1); // one after the other: as numbers they are large
-            for (std::size_t at = 0; at < per_patient; at += n_sites) {
-                SiteSet set = 0;
-                for (std::size_t site = 0; site < n_sites; ++site) {
-                    set |= values[at + site] != 0 ? SiteSet{1} << site : 0;
-                }
-                const std::size_t arm = at / (n_visits * n_sites);
-                (results.courses[patient * results.arms.size() + arm].*one.sets).push_back(set);
-            }
-        }
-    }
-}
-
 } // namespace
 
 void write_trial_results(ResultsWriter& file, const Trial& trial, const TrialResults& results)
@@ -389,21 +248,6 @@ void write_trial_results(ResultsWriter& file, const Trial& trial, const TrialRes
     if (results.is_trial()) {
         write_courses(file, results);
     }
-}
-
-TrialResults read_trial_results(const ResultsReader& file)
-{
-    TrialResults results;
-    results.name = file.text_attribute("", "scenario_name").value_or("");
-    results.title = file.text_attribute("", "title").value_or("");
-    results.question = file.text_attribute("", "question").value_or("");
-    results.sites = file.texts("site_name");
-    read_children(file, results);
-    if (file.has("arm")) {
-        read_arms(file, results);
-        read_courses(file, results);
-    }
-    return results;
 }
 
 } // namespace osteoflare::scenarios::patients
