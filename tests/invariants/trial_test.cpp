@@ -6,6 +6,7 @@
 #include "folder.hpp"
 #include "library.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -208,6 +209,31 @@ TEST_CASE("a patient begins each arm as it was diagnosed, and depends on nobody"
     // A patient does not depend on the others.
     const Patient patient = patient_of(asked, found.patients[2]);
     CHECK(follow(asked, patient, asked.arms[1]).seen.vas == found.course(2, 1).vas);
+}
+
+TEST_CASE("untreated, a patient lives on as if nobody had looked, struck by what was to come", "[invariants][trials]")
+{
+    Trial asked = trial();
+    asked.cohort.relative_tolerance = 1e-6;
+    const Arm untreated = asked.arms.front();
+    std::size_t struck = 0;
+    for (std::uint64_t number = 0; number < asked.cohort.n_children && struck < 3; ++number) {
+        if (follow_child(asked.cohort, number).kind != clinic::Presentation::Kind::diagnosed) {
+            continue;
+        }
+        const Patient patient = patient_of(asked, number);
+        const double from = patient.at_diagnosis.day, until = from + asked.visit_days().back();
+        struck += std::ranges::any_of(
+            patient.injuries, [&](const Injury& injury) { return injury.day > from + 7 && injury.day < until - 30; });
+        PatientRun run(patient.child, asked.cohort.relative_tolerance);
+        run.expect(patient.injuries, asked.cohort.population.trigger_duration);
+        ClinicalCourse seen;
+        (void)run.live(until, std::vector<double>{until}, seen);
+        const auto followed = follow(asked, patient, untreated).seen;
+        CHECK(followed.vas.back() == Approx(seen.vas.back()).epsilon(1e-3).margin(1e-3));
+        CHECK(followed.crp.back() == Approx(seen.crp.back()).epsilon(1e-3));
+    }
+    CHECK(struck == 3);
 }
 
 TEST_CASE("a child whose run fails is data, and the others stay as they were", "[invariants][trials]")
