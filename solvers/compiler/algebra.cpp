@@ -242,7 +242,7 @@ Term Algebra::derive(Term of, Term by, bool stop_at_aliases)
     case Kind::maximum: return apply(Kind::choice, {operands[0], operands[1], slope(operands[0]), slope(operands[1])});
     case Kind::choice: return apply(Kind::choice, {operands[0], operands[1], slope(operands[2]), slope(operands[3])});
     case Kind::exponential: return product(of, slope(operands[0]));
-    case Kind::logarithm: return product(reciprocal(operands[0]), slope(operands[0]));
+    case Kind::logarithm: return product(std::array{reciprocal(operands[0]), slope(operands[0])});
     }
     throw std::logic_error("Algebra::derive: unknown kind");
 }

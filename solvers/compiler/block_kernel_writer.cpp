@@ -62,8 +62,9 @@ protected:
 
     std::string rates()
     {
-        return quantities_text(algebra_, coefficients_, "rates", rates_)
-               + quantities_text(algebra_, coefficients_, "offers", offered_);
+        std::string functions = quantities_text(algebra_, coefficients_, "rates", rates_);
+        functions += quantities_text(algebra_, coefficients_, "offers", offered_);
+        return functions;
     }
 
     std::string header(const std::string& functions, const std::vector<std::pair<std::string, std::size_t>>& more)
@@ -119,7 +120,8 @@ public:
     std::size_t cost()
     {
         const std::size_t once = n_statements(factor());
-        return once + 8 * (n_statements(begin_stage()) + n_statements(finish_stage()));
+        const std::size_t begin = n_statements(begin_stage()), finish = n_statements(finish_stage());
+        return once + 8 * (begin + finish);
     }
 
     std::string header()
@@ -358,8 +360,11 @@ std::string best_header(const PartRecording& part)
 
 } // namespace
 
-BlockHeaders block_kernel_headers(const PartRecording& block, const PartRecording& border)
+BlockHeaders block_kernel_headers(PartRecording block, PartRecording border)
 {
+    for (PartRecording* part : {&block, &border}) {
+        put_in_reading_order(part->graph, {&part->rates, &part->offered});
+    }
     if (block.n_given != border.offered.size() || border.n_given != block.offered.size()) {
         throw std::invalid_argument("block_kernel_headers: " + block.name + " and " + border.name
                                     + " do not offer as much as the other is given");

@@ -29,6 +29,6 @@ struct PartRecording {
 struct BlockHeaders {
     std::string block, border;
 };
-BlockHeaders block_kernel_headers(const PartRecording& block, const PartRecording& border);
+BlockHeaders block_kernel_headers(PartRecording block, PartRecording border);
 
 } // namespace osteoflare::solvers::compiler

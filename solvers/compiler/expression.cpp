@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 namespace osteoflare::solvers::compiler {
 namespace {
@@ -35,6 +37,30 @@ std::uint32_t Graph::add(const Node& node)
         nodes_.push_back(node);
     }
     return known->second;
+}
+
+void put_in_reading_order(Graph& graph, std::initializer_list<std::vector<std::uint32_t>*> roots)
+{
+    Graph ordered;
+    std::map<std::uint32_t, std::uint32_t> numbers;
+    const std::function<std::uint32_t(std::uint32_t)> read = [&](std::uint32_t node) {
+        const auto known = numbers.find(node);
+        if (known != numbers.end()) {
+            return known->second;
+        }
+        Node entry = graph[node];
+        if (entry.operation != Operation::constant && entry.operation != Operation::symbol) {
+            entry.a = read(entry.a);
+            entry.b = read(entry.b);
+        }
+        return numbers[node] = ordered.add(entry);
+    };
+    for (std::vector<std::uint32_t>* const list : roots) {
+        for (std::uint32_t& root : *list) {
+            root = read(root);
+        }
+    }
+    graph = std::move(ordered);
 }
 
 Expression Expression::symbol(Graph& graph, std::uint32_t number)

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <tuple>
@@ -47,6 +48,11 @@ private:
     std::vector<Node> nodes_;
     std::map<std::tuple<Operation, std::uint32_t, std::uint32_t, std::uint64_t>, std::uint32_t> known_;
 };
+
+/// Numbers the nodes that `roots` (lists of nodes) need, and the roots with them, in the order in which they are read
+/// from there: operands before what is made of them, the left one first. The order in which they were recorded is the
+/// compiler's choice, which may evaluate either operand first, and whatever is sorted by number would be it, too.
+void put_in_reading_order(Graph& graph, std::initializer_list<std::vector<std::uint32_t>*> roots);
 
 /// A number that records what is done to it. Without a graph it is a plain constant.
 class Expression {

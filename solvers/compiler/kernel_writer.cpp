@@ -316,8 +316,9 @@ private:
 
 } // namespace
 
-std::string kernel_header(const Recording& recording)
+std::string kernel_header(Recording recording)
 {
+    put_in_reading_order(recording.graph, {&recording.rates, &recording.readouts, &recording.fluxes});
     const auto aliases = worthwhile_aliases(
         recording.graph, [&](const std::set<std::uint32_t>& tried) { return KernelWriter(recording, tried).cost(); });
     return KernelWriter(recording, aliases).header();

@@ -2,6 +2,8 @@
 
 #include "catch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -111,7 +113,64 @@ std::array<std::size_t, 4> ends_of_wild_members(std::size_t size)
     return counts;
 }
 
+/// Members whose every parameter is drawn evenly from half to one and a half times its default, within its range.
+Study proper(std::size_t size)
+{
+    std::string text = R"(
+        [[event]]
+        at = "40 d"
+        input = "sterile_injury"
+        value = 20
+        duration = "1 d"
+        [output]
+        every = "5 d"
+        [sweep]
+        method = "random"
+        vary.genotype = ["wild_type", "cmo", "cmo_il10_null"]
+        size = )" + std::to_string(size);
+    const ModelEntry& model = models()[0];
+    for (std::size_t i = 0; i < model.n_parameters; ++i) {
+        const model::Description& parameter = model.settings[i];
+        const double low = std::max(parameter.range.low, 0.5 * parameter.value);
+        const double high = std::min(parameter.range.high, 1.5 * parameter.value);
+        if (low < high) {
+            text += fmt::format("\nvary.{} = {{ from = {}, to = {} }}", parameter.name, low, high);
+        }
+    }
+    return Study(parse_scenario(text, "proper.toml", read_library(library_folder())));
+}
+
+/// Runs proper members; how many failed.
+std::size_t failures_of_proper_members(std::size_t size)
+{
+    const Study study = proper(size);
+    const auto times = output_times(study.scenario());
+    const Block all = run_block(study, times, 0, size);
+    const std::size_t n_species = study.scenario().model->species.size();
+    for (std::size_t i = 0; i < size * n_species; ++i) {
+        const double* const course = all.columns.data() + i * times.size();
+        const std::size_t species = i / size;
+        if (all.reports[i % size]) {
+            INFO(study.scenario().model->species[species].name << " of member " << i % size);
+            REQUIRE(*std::min_element(course, course + times.size())
+                    > -10 * study.scenario().numerics.absolute_tolerance[species]);
+        }
+    }
+    return static_cast<std::size_t>(std::ranges::count_if(all.reports, [](const auto& report) { return !report; }));
+}
+
 } // namespace
+
+TEST_CASE("whatever the parameters, nothing falls below zero but by the solver's tolerance", "[invariants]")
+{
+    CHECK(failures_of_proper_members(200) == 0);
+}
+
+// By hand: test_invariants "[full]"
+TEST_CASE("ten thousand mice with parameters half to one and a half times theirs stay positive", "[.full]")
+{
+    WARN(failures_of_proper_members(10'000) << " failed");
+}
 
 TEST_CASE("members with lognormal spread 1.0 on every parameter each end with a status, and those that fail leave no "
           "trace in the others",
