@@ -280,7 +280,7 @@ Trial parse_trial(const std::string& text, const std::string& file, const Librar
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file, "", "a trial");
     Trial trial;
-    trial.name = std::filesystem::path(file).stem().string();
+    trial.name = name_of_file(file);
     trial.file = file;
     trial.text = text;
     trial.title = root.text("title").value_or(trial.name);

@@ -1,5 +1,6 @@
 #include "scenarios/reading/toml_table.hpp"
 
+#include "scenarios/reading/toml_depth.hpp"
 #include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +33,11 @@ std::string kind_of(const toml::node& node)
 
 toml::table parse_toml(const std::string& text, const std::string& file)
 {
+    if (DeepKey key; find_deep_key(text, key)) {
+        throw InputError({file, key.line, key.column},
+                         {fmt::format("a key with more than {} parts", most_key_parts),
+                          "each dot is a table in a table", "no key here needs more than four"});
+    }
     try {
         return toml::parse(text, file);
     } catch (const toml::parse_error& error) {
@@ -192,16 +198,22 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key)
 
 std::vector<std::pair<std::string, TomlValue>> TomlTable::entries()
 {
-    std::vector<std::pair<std::string, TomlValue>> result;
-    for (const auto& [key, node] : *table_) {
-        asked_.emplace_back(key.str());
-        result.emplace_back(key.str(), TomlValue(node, file_, path_of(key.str())));
-    }
     // toml++ sorts keys; people mean the order in which they wrote.
-    std::ranges::sort(result, {}, [this](const auto& entry) {
-        const Place place = place_of(entry.first);
-        return std::pair(place.line, place.column);
-    });
+    struct Entry {
+        std::pair<std::size_t, std::size_t> place;
+        std::string_view key;
+        const toml::node* node;
+    };
+    std::vector<Entry> entries;
+    for (const auto& [key, node] : *table_) {
+        entries.push_back({{key.source().begin.line, key.source().begin.column}, key.str(), &node});
+    }
+    std::ranges::sort(entries, {}, &Entry::place);
+    std::vector<std::pair<std::string, TomlValue>> result;
+    for (const Entry& entry : entries) {
+        asked_.emplace_back(entry.key);
+        result.emplace_back(entry.key, TomlValue(*entry.node, file_, path_of(entry.key)));
+    }
     return result;
 }
 

@@ -414,8 +414,8 @@ TEST_CASE("a file that is no results file is refused with its reason", "[output]
     put(folder / "text", std::string(10'000, 'x'));
     says(refusal(folder / "absent"), "No such file");
     says(refusal(folder.path), "this is not a file");
-    says(refusal(folder / "empty"), "file signature not found");
-    says(refusal(folder / "text"), "file signature not found");
+    says(refusal(folder / "empty"), "does not begin as HDF5 does");
+    says(refusal(folder / "text"), "does not begin as HDF5 does");
 }
 
 TEST_CASE("a reader names what the file does not have", "[output]")
