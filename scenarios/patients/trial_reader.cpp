@@ -151,7 +151,7 @@ Arm read_arm(TomlTable table, const Trial& trial, const dosing::Clinic& clinic)
 {
     Arm arm;
     arm.place = table.place();
-    arm.name = table.require("name").text();
+    arm.name = table.require("name").name();
     arm.title = table.text("title").value_or(arm.name);
     set_all(table, "inputs", quantities(arm.inputs), "input");
     const auto events = table.find("events");

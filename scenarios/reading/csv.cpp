@@ -1,5 +1,7 @@
 #include "scenarios/reading/csv.hpp"
 
+#include "output/text.hpp"
+
 #include <algorithm>
 
 namespace osteoflare::scenarios {
@@ -38,6 +40,16 @@ std::vector<Cell> cells_of(const std::string& line, const Place& at)
     }
 }
 
+void check_text(std::string line, const Place& place)
+{
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\r' || c == '\t'; }, ' ');
+    if (line != output::printable(line)) {
+        throw InputError(place, {"this line is no text", "it is not UTF-8, or holds a control character",
+                                 "save the table as UTF-8"});
+    }
+}
+
 } // namespace
 
 std::string trimmed(const std::string& text)
@@ -57,6 +69,7 @@ std::vector<std::vector<Cell>> read_cells(const std::string& text, const std::st
         const std::string line = text.substr(from, end - from);
         from = end + 1;
         ++line_number;
+        check_text(line, {file, line_number, 1});
         if (!trimmed(line).empty() && line.front() != '#') {
             lines.push_back(cells_of(line, {file, line_number, 1}));
         }

@@ -17,7 +17,7 @@ using solvers::fitting::Noise;
 Experiment read_experiment(TomlTable table, const std::string& file, const Library& library)
 {
     Experiment experiment;
-    experiment.name = table.require("name").text();
+    experiment.name = table.require("name").name();
     experiment.place = table.place();
     const auto named = table.find("scenario");
     if (!named) {

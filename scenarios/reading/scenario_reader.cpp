@@ -96,7 +96,7 @@ Intervention read_event(TomlTable table, const Scenario& scenario)
     }
     const TomlValue& target = input ? *input : *parameter;
     const std::size_t setting = require_setting(model, target.text(), target, input.has_value());
-    event.name = table.text("name").value_or(target.text());
+    event.name = table.name("name").value_or(target.text());
     read_span(table, "at", event);
     const double value = setting_value(model, setting, table.require("value"));
     event.title = event.name;

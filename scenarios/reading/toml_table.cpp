@@ -1,5 +1,6 @@
 #include "scenarios/reading/toml_table.hpp"
 
+#include "output/text.hpp"
 #include "scenarios/reading/toml_depth.hpp"
 #include "scenarios/reading/units.hpp"
 
@@ -64,10 +65,28 @@ void TomlValue::fail(const Problem& problem) const
 
 std::string TomlValue::text() const
 {
-    if (const auto* value = node_->as_string()) {
-        return value->get();
+    const auto* value = node_->as_string();
+    if (!value) {
+        fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a text is needed", "put it in quotes"});
     }
-    fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a text is needed", "put it in quotes"});
+    std::string line = value->get();
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    if (line != output::printable(line)) {
+        fail({fmt::format("'{}' holds a control character", path_),
+              "terminals would obey it, and results cannot hold each of them", "remove it"});
+    }
+    return value->get();
+}
+
+std::string TomlValue::name() const
+{
+    std::string name = text();
+    if (name.empty() || name != output::printable(name) || name.find('/') != std::string::npos) {
+        fail({fmt::format("'{}' is no name: '{}'", path_, name),
+              "names in results have letters, and no slash or control character", "choose another"});
+    }
+    return name;
 }
 
 bool TomlValue::boolean() const
@@ -185,6 +204,12 @@ std::optional<std::string> TomlTable::text(std::string_view key)
     return value ? std::optional(value->text()) : std::nullopt;
 }
 
+std::optional<std::string> TomlTable::name(std::string_view key)
+{
+    const auto value = find(key);
+    return value ? std::optional(value->name()) : std::nullopt;
+}
+
 std::vector<TomlTable> TomlTable::tables(std::string_view key)
 {
     std::vector<TomlTable> result;
@@ -206,6 +231,10 @@ std::vector<std::pair<std::string, TomlValue>> TomlTable::entries()
     };
     std::vector<Entry> entries;
     for (const auto& [key, node] : *table_) {
+        if (key.str() != output::printable(key.str())) {
+            throw InputError(place_at(key.source(), file_), {fmt::format("a key '{}'", path_of(key.str())),
+                                                             "there is a control character in it", "remove it"});
+        }
         entries.push_back({{key.source().begin.line, key.source().begin.column}, key.str(), &node});
     }
     std::ranges::sort(entries, {}, &Entry::place);
