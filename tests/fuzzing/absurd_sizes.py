@@ -15,7 +15,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "validation"))
 
-from claims import Bench, check_claims, claim, require  # noqa: E402
+from claims import Bench, check_claims, claim, PLACE_OR_FILE_MESSAGE, require  # noqa: E402
 
 WRONG_INPUT, FILE_TROUBLE = 2, 5
 LITTLE = 700 << 20  # bytes of address space: enough for the program, its library and its threads
@@ -28,6 +28,8 @@ def little_memory():
 
 
 class Limits(Bench):
+    message = PLACE_OR_FILE_MESSAGE
+
     def refuse_in(self, name, text, *arguments, says, expect=WRONG_INPUT):
         """`arguments` on a file with this text: one line, at once, and nothing left behind."""
         (self.folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -47,7 +49,7 @@ def members(bench):
     bench.refuse_in("a.toml", SWEEP.format(10**30), "sweep", "a.toml", says=["not representable in 64 bits"])
     axes = "".join(f"vary.{name} = {{ from = 0.1, to = 0.9, count = 1000000 }}\n" for name in ("il10_competence", "cxcl1_half"))
     bench.refuse_in("a.toml", f'[sweep]\nmethod = "grid"\n{axes}', "check", "a.toml", says=["the grid is too large"])
-    bench.refuse_in("a.toml", '[sweep]\nmethod = "random"\nsize = 1000000000\nreplicates = 1000000\nvary.cxcl1_half = { lognormal_cv = 0.1 }\n',
+    bench.refuse_in("a.toml", 'model = "agents"\n[sweep]\nmethod = "random"\nsize = 1000000000\nreplicates = 1000000\nvary.cxcl1_half = { lognormal_cv = 0.1 }\n',
                     "check", "a.toml", says=["the sweep is too large"])
 
 
@@ -90,7 +92,7 @@ def depths(bench):
     for text in ("a = " + "[" * 10**5, "a = " + "{a=" * 10**5, "a." * 10**5 + "b = 1", "[" + "a." * 10**5 + "b]",
                  "[[" + "a." * 10**5 + "b]]", "a = { " + "b . " * 10**5 + "c = 1 }", "'a'." * 10**5 + "b = 1"):
         bench.refuse_in("a.toml", text, "check", "a.toml", says=["a.toml:1:"])
-    for text in ("k" * 10**7 + " = 1", "model = '" + "k" * 10**7 + "'", "[parameters]\n" + "k" * 10**7 + " = 1"):
+    for text in ("k" * 10**6 + " = 1", "model = '" + "k" * 10**6 + "'", "[parameters]\n" + "k" * 10**6 + " = 1"):
         bench.refuse_in("a.toml", text, "check", "a.toml", says=["…"])
         error = bench.run("check", "a.toml", expect=WRONG_INPUT, before=little_memory)[1]
         require(len(error) < 4000, f"the message has {len(error)} letters")
@@ -109,6 +111,15 @@ def endless(bench):
     bench.refuse_in("a.toml", 'data = "/dev/zero"\n', "fit", "a.toml", says=["64 MB"], expect=FILE_TROUBLE)
     bench.refuse_in("a.toml", '[children]\nnumber = 5\nweight = 30\n[trial]\nfollow = "1 y"\n[[arm]]\nname = "a"\nevents = "/dev/zero"\n',
                     "check", "a.toml", says=["64 MB"], expect=FILE_TROUBLE)
+
+
+@claim("tables of millions of cells are refused: in a line, and in lines")
+def tables(bench):
+    bench.write("a.toml", 'data = "a.csv"\n[[experiment]]\nname = "it"\nmodel = "komarova2003"\nend = "50 d"\n[observable.osteoclasts]\n'
+                'noise = "lognormal"\nspread = 0.2\n[parameter]\nosteoclast_production = { from = 1, to = 9 }\n')
+    for text in ("," * 10**7, "a\n" * 10**7):
+        (bench.folder / "a.csv").write_text(text)
+        bench.refuse("fit", "a.toml", says=["a.csv:", "room for 2 million cells"], expect=WRONG_INPUT)
 
 
 @claim("what fits is still done in little memory")

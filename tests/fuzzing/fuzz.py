@@ -72,6 +72,7 @@ def make_smaller(program, target, crash):
 
 def attack(program, target, folder, seconds):
     corpus, crashes, made = folder / "corpus", folder / "crashes", folder / "seeds"
+    shutil.rmtree(crashes, ignore_errors=True)
     for place in (corpus, crashes, made):
         place.mkdir(parents=True, exist_ok=True)
     own = sorted((HERE / "corpus" / target).iterdir())
@@ -85,18 +86,20 @@ def attack(program, target, folder, seconds):
     result = Attack(target)
     begin = time.monotonic()
     while (left := seconds - (time.monotonic() - begin)) >= 1 and len(result.crashes) < MOST_BREAKS:
-        known = set(crashes.iterdir())
         ended = run(program, target, [*options, f"-max_total_time={int(left)}"], seconds + 300)
         (folder / "log.txt").write_text(ended.stdout)
         result.executions += last(r"stat::number_of_executed_units: *(\d+)", ended.stdout)
         result.branches = max(result.branches, last(r" cov: (\d+)", ended.stdout))
         result.all_branches = last(r"Loaded 1 modules +\((\d+)", ended.stdout)
-        found = sorted(set(crashes.iterdir()) - known)
-        result.slow += sum(file.name.startswith("slow-unit") for file in found)
-        result.crashes += [file for file in found if not file.name.startswith("slow-unit")]
-        if ended.returncode != 0 and not found:
+        broken_by = re.search(r"Test unit written to (.*/(?:crash|oom|timeout|leak)-.*)", ended.stdout)
+        if ended.returncode != 0 and not broken_by:
             raise RuntimeError(f"{target}: the fuzzer ended with {ended.returncode}\n{ended.stdout[-3000:]}")
+        if broken_by and pathlib.Path(broken_by[1]) in result.crashes:
+            break  # it does not get past this one
+        if broken_by:
+            result.crashes.append(pathlib.Path(broken_by[1]))
     result.seconds = time.monotonic() - begin
+    result.slow = sum(1 for _ in crashes.glob("slow-unit-*"))
     for crash in result.crashes:
         make_smaller(program, target, crash)
     result.inputs = distil(program, target, corpus)

@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "validation"))
 
-from claims import Bench, check_claims, claim, require  # noqa: E402
+from claims import Bench, check_claims, claim, PLACE_OR_FILE_MESSAGE, require  # noqa: E402
 
 WRONG_INPUT, FILE_TROUBLE = 2, 5
 SHORT = 'title = "short"\nend = "10 d"\noutput = { every = "1 d", variables = ["il1b", "swelling"] }\n'
@@ -23,6 +23,8 @@ TISSUE = ('model = "agents"\nstart = "7 d"\nend = "7.1 d"\n[output]\nsnapshots =
 
 class Places(Bench):
     """A folder `here` in which the program runs, beside things that it must not touch."""
+
+    message = PLACE_OR_FILE_MESSAGE
 
     def __init__(self, program, folder):
         here = folder / "above" / "here"
@@ -84,7 +86,7 @@ def links(bench):
         (bench.folder / f"in_space.h5{ending}").symlink_to(precious)
         process = bench.start("run", "tissue.toml", "-o", "in_space.h5", "--force", "--checkpoint", "0")
         process.communicate(timeout=60)
-        require(precious.read_text() == "precious", f"a link at in_space.h5{ending} was followed")
+        require(precious.read_bytes() == b"precious", f"a link at in_space.h5{ending} was followed")
     for made in (("plot", "it.h5", "-o", "it.svg"), ("report", "it.h5", "-o", "it.html")):
         (bench.folder / made[-1]).symlink_to(precious)
         bench.refuse(*made, says=["exists already"], expect=FILE_TROUBLE)

@@ -1,6 +1,7 @@
 #include "output/results_reader.hpp"
 
 #include "fuzzing/targets.hpp"
+#include "output/seal.hpp"
 #include "scenarios/figures.hpp"
 #include "scenarios/filming/snapshots.hpp"
 #include "scenarios/patients/trial_results.hpp"
@@ -25,10 +26,14 @@ void read_all(const output::ResultsReader& file)
     }
 }
 
-} // namespace
+/// The input with a seal that is right, as a forger would make it: what stands behind the door is attacked as well.
+std::string sealed(Bytes input)
+{
+    const output::Digest piece = output::checksum(input);
+    return std::string(input) + output::seal_line(std::span(&piece, 1));
+}
 
-/// The input is a results file: everything in it is read, and what pictures, films and tables are made of.
-void read_results(Bytes input)
+void read_file(Bytes input)
 {
     const FileOf file(input);
     may_refuse([&] {
@@ -41,6 +46,16 @@ void read_results(Bytes input)
             (void)snapshots.moment(snapshots.days().size() - 1);
         });
     });
+}
+
+} // namespace
+
+/// The input is a results file, as it is and with a seal: everything in it is read, and what pictures, films and tables
+/// are made of.
+void read_results(Bytes input)
+{
+    read_file(input);
+    read_file(sealed(input));
 }
 
 } // namespace osteoflare::fuzzing

@@ -22,23 +22,24 @@ using osteoflare::tests::library;
 
 namespace {
 
-/// A text with the number that begins at `at` replaced.
+/// Where a number stands.
 struct NumberPlace {
     std::size_t at = 0, length = 0;
-    bool is_in_quotes = false;
 };
 
-/// The numbers of a TOML text: bare ones, and those that begin a text in quotes. Comments and words are left aside.
+/// The numbers of a TOML text: bare ones, and those with a unit behind them in quotes. Comments and words are left
+/// aside.
 std::vector<NumberPlace> numbers_in(const std::string& text)
 {
-    static const std::regex number(R"re((=\s*|[\[,]\s*)("?)(-?[0-9][0-9.eE+-]*))re");
+    static const std::regex number(R"re((=\s*|[\[,]\s*)(-?[0-9][0-9.eE+-]*\b|"-?[0-9][0-9.eE+-]*(?= )))re");
     std::vector<NumberPlace> found;
     for (auto match = std::sregex_iterator(text.begin(), text.end(), number); match != std::sregex_iterator();
          ++match) {
-        const auto at = static_cast<std::size_t>(match->position(3));
+        const std::size_t quote = match->str(2).front() == '"' ? 1 : 0;
+        const std::size_t at = static_cast<std::size_t>(match->position(2)) + quote;
         const auto line = text.rfind('\n', at) + 1;
         if (text.substr(line, at - line).find('#') == std::string::npos) {
-            found.push_back({at, static_cast<std::size_t>(match->length(3)), match->length(2) > 0});
+            found.push_back({at, static_cast<std::size_t>(match->length(2)) - quote});
         }
     }
     return found;
