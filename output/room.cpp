@@ -77,7 +77,8 @@ double free_disk(const fs::path& folder)
         there = there.parent_path();
     }
     const auto space = fs::space(there, error);
-    return error ? unlimited : static_cast<double>(space.available);
+    const bool is_known = !error && space.capacity > 0; // some file systems have no size
+    return is_known ? static_cast<double>(space.available) : unlimited;
 }
 
 } // namespace osteoflare::output

@@ -63,7 +63,9 @@ of = ["swelling"]
 to = [{toml(NAME + ".at")}, "il10_competence"]
 """
 CONTINUE = """[continue]
-vary.il10_competence = { from = 0.1, to = 0.5 }
+parameter = "il10_competence"
+from = 0.1
+to = 0.5
 """
 TISSUE = f"""model = "agents"
 title = {toml(EVIL)}
@@ -86,7 +88,7 @@ question = {toml(EVIL + LONG)}
 number = 40
 weight = "30 kg"
 [trial]
-follow = "6 months"
+follow = "1 y"
 [[arm]]
 name = {toml(NAME)}
 title = {toml(EVIL + LONG)}
@@ -110,7 +112,7 @@ name = {toml(NAME)}
 genotype = "cmo"
 end = "30 d"
 [observable.{toml(NAME)}]
-quantity = "il1b"
+of = "il1b"
 noise = "lognormal"
 spread = 0.2
 [parameter]
@@ -276,7 +278,9 @@ def libraries(bench):
     for what in ("genotypes", "treatments"):
         bench.say("list", what)
         rows = json.loads(bench.say("list", what, "--json"))
-        require(any(EVIL in json.dumps(row, ensure_ascii=False) or EVIL in str(row) for row in rows), f"the list of {what} lost a text")
+        require(any(EVIL in row.values() and NAME in row.values() for row in rows), f"the list of {what} lost a text")
+        table = [line for line in bench.say("list", what, "--markdown").splitlines() if line]
+        require(all(line.startswith("|") and line.endswith("|") for line in table), f"a text breaks the table of {what}")
     bench.write("treated.toml", f"title = \"t\"\ngenotype = {toml(NAME)}\nend = \"60 d\"\n[[treatment]]\nname = {toml(NAME)}\nfrom = \"20 d\"\n")
     bench.say("run", "treated.toml", "-o", "treated.h5")
     bench.drawn("treated.h5")
