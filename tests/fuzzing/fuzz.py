@@ -12,6 +12,7 @@ Ends with 1 if a reader broke.
 
 import argparse
 import dataclasses
+import os
 import pathlib
 import re
 import shutil
@@ -25,6 +26,8 @@ TARGETS = ["scenario", "trial", "problem", "event_table", "data_table", "units",
            "checkpoint"]
 FROM_LIBRARY = {"scenario": "scenarios/*.toml", "trial": "trials/*.toml", "problem": "problems/*.toml",
                 "study_note": "scenarios/*.toml", "data_table": "problems/*.csv"}
+ENVIRONMENT = {"LSAN_OPTIONS": f"suppressions={HERE / 'leaks_of_others.txt'}:print_suppressions=0",
+               "OSTEOFLARE_LIBRARY": str(LIBRARY)}
 BINARY = {"results", "shard", "checkpoint"}
 MOST_BREAKS = 3  # of one reader: then it is known, and others are to be attacked, too
 LONGEST = {"units": 200, "results": 40000, "shard": 6000, "checkpoint": 2000}
@@ -54,7 +57,7 @@ def write_dictionary(target, seeds, path):
 def run(program, target, arguments, limit):
     command = [program, f"--target={target}", *map(str, arguments)]
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          timeout=limit)
+                          timeout=limit, env=dict(os.environ, **ENVIRONMENT))
 
 
 def last(pattern, text):
@@ -80,8 +83,6 @@ def attack(program, target, folder, seconds):
         shutil.copy(file, made)
     options = [corpus, made, HERE / "corpus" / target, f"-max_len={LONGEST.get(target, 4096)}", "-timeout=10", "-report_slow_units=1",
                "-rss_limit_mb=3000", "-malloc_limit_mb=1000", "-print_final_stats=1", f"-artifact_prefix={crashes}/"]
-    if target == "results":
-        options.append("-detect_leaks=0")  # libhdf5 itself forgets memory when it cannot open a file
     if target not in BINARY:
         write_dictionary(target, [*own, *made.iterdir()], folder / "words.txt")
         options.append(f"-dict={folder / 'words.txt'}")

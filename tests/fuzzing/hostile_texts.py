@@ -155,7 +155,8 @@ class Page(html.parser.HTMLParser):
         return "".join(text for inside, text in self.texts if inside == tag)
 
 
-def require_page(path):
+def require_page(path, file=""):
+    """What is wrong with a page, in which the text of this file should stand as it is."""
     text = path.read_text(encoding="utf-8")
     page = Page(text)
     require(not page.runs, f"{path.name} would run {page.runs[:3]}")
@@ -166,6 +167,7 @@ def require_page(path):
         head, body = script.split(">", 1)
         if "application/json" in head:
             json.loads(body.split("</script>")[0])
+    require(file in page.text_in("pre"), f"{path.name} does not show the file that it is about, line by line")
     require("<script>alert(1)" in page.text_in("h1"), f"{path.name} does not show its title as it is: {page.text_in('h1')[:80]}")
     require("\x1b" not in text and "\u202e" not in text, f"{path.name} holds control characters")
 
@@ -200,9 +202,9 @@ class Attack(Bench):
         self.say("plot", results, "-o", f"{results}.svg", "--force")
         require_xml(self.folder / f"{results}.svg")
 
-    def explained(self, results):
+    def explained(self, results, scenario):
         self.say("report", results, "-o", f"{results}.html", "--force")
-        require_page(self.folder / f"{results}.html")
+        require_page(self.folder / f"{results}.html", (self.folder / scenario).read_text())
 
 
 @claim("a run's and a sweep's texts reach pictures and reports as texts")
@@ -211,7 +213,7 @@ def runs_and_sweeps(bench):
         bench.say("check", f"{name}.toml")
         bench.say(verb, f"{name}.toml", "-o", f"{name}.h5")
         bench.drawn(f"{name}.h5")
-        bench.explained(f"{name}.h5")
+        bench.explained(f"{name}.h5", f"{name}.toml")
 
 
 @claim("so do those of several files in one report, and of files with the same texts in their names")
@@ -252,9 +254,9 @@ def trials(bench):
     bench.say("check", "trial.toml")
     bench.say("trial", "trial.toml", "-o", "trial.h5", expect=(0, PARTLY_FAILED))
     bench.drawn("trial.h5")
-    bench.explained("trial.h5")
+    bench.explained("trial.h5", "trial.toml")
     bench.say("patient", "trial.toml", "-o", "child.html")
-    require_page(bench.folder / "child.html")
+    require_page(bench.folder / "child.html", TRIAL)
 
 
 @claim("those of problems and their data reach pictures of fits, samples and profiles")

@@ -406,6 +406,15 @@ TEST_CASE("a damaged results file is an error or reads right, never a crash", "[
     says(file_error([&] { const ResultsReader file(damaged); }), "does not match the checksum at its end");
 }
 
+TEST_CASE("a file without its seal is refused: nobody knows what has changed in it", "[output]")
+{
+    const Folder folder;
+    make_example(folder / "a.h5");
+    const std::string whole = content(folder / "a.h5");
+    put(folder / "bare.h5", whole.substr(0, whole.rfind("\nosteoflare-seal ")));
+    says(file_error([&] { const ResultsReader file(folder / "bare.h5"); }), "carries no seal");
+}
+
 TEST_CASE("a file that is no results file is refused with its reason", "[output]")
 {
     const Folder folder;
