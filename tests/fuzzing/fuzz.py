@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -57,9 +58,9 @@ def write_dictionary(target, seeds, path):
 
 
 def run(program, target, arguments, limit):
-    command = [program, f"--target={target}", *map(str, arguments)]
+    command = [program, f"--target={target}", *map(str, arguments)]  # it leaves files where it runs
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          timeout=limit, env=dict(os.environ, **ENVIRONMENT))
+                          timeout=limit, env=dict(os.environ, **ENVIRONMENT), cwd=tempfile.gettempdir())
 
 
 def last(pattern, text):
