@@ -42,9 +42,9 @@ class Limits(Bench):
 @claim("a thousand million members are refused for the disk that they would fill, with the sum")
 def members(bench):
     bench.refuse_in("a.toml", SWEEP.format(10**9), "sweep", "a.toml", "--threads", "1", expect=FILE_TROUBLE,
-                    says=["GB of disk", "1000000000 member(s) of", "once as shards and once as results", "GB are free"])
+                    says=["GB of disk", "1000000000 member(s) of", "once as shards and once as results", "B are free"])
     bench.refuse_in("a.toml", SWEEP.format(10**9), "sweep", "a.toml", "--threads", "1", "--part", "1/3", expect=FILE_TROUBLE,
-                    says=["GB of disk", "GB are free"])
+                    says=["GB of disk", "B are free"])
     bench.refuse_in("a.toml", SWEEP.format(10**12), "sweep", "a.toml", says=["from 1 to 1000000000"])
     bench.refuse_in("a.toml", SWEEP.format(10**30), "sweep", "a.toml", says=["not representable in 64 bits"])
     axes = "".join(f"vary.{name} = {{ from = 0.1, to = 0.9, count = 1000000 }}\n" for name in ("il10_competence", "cxcl1_half"))
