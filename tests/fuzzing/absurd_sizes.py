@@ -23,8 +23,12 @@ SWEEP = '[sweep]\nmethod = "random"\nsize = {}\nvary.cxcl1_half = {{ lognormal_c
 TISSUE = 'model = "agents"\nend = "8 d"\nstart = "7 d"\n[tissue]\nwidth = "{0}"\ndepth = "{0}"\nheight = "{1}"\nvoxel = "5 um"\n'
 
 
+SMALL = 4 << 20  # bytes of a file: a program that does begin must not fill the disk
+
+
 def little_memory():
     resource.setrlimit(resource.RLIMIT_AS, (LITTLE, LITTLE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, SMALL))
 
 
 class Limits(Bench):

@@ -55,7 +55,11 @@ class Bench:
 
     def run(self, *arguments, expect=0, **how):
         process = self.start(*arguments, **how)
-        out, error = process.communicate(timeout=300)
+        try:
+            out, error = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            kill(process)  # or it goes on without us
+            raise
         require(process.returncode == expect,
                 f"`{' '.join(arguments)}` ended with {process.returncode}, not {expect}:\n{out}{error}")
         return out, error
