@@ -406,7 +406,7 @@ TEST_CASE("a damaged results file is an error or reads right, never a crash", "[
     says(file_error([&] { const ResultsReader file(damaged); }), "does not match the checksum at its end");
 }
 
-TEST_CASE("a file without its seal is refused: nobody knows what has changed in it", "[output]")
+TEST_CASE("a file without its seal is refused, for nobody knows what has changed in it", "[output]")
 {
     const Folder folder;
     make_example(folder / "a.h5");
