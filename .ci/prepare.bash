@@ -5,7 +5,7 @@ build_packages=(g++ cmake ninja-build pkg-config git libboost1.81-dev libhdf5-de
                 libcli11-dev libfmt-dev librandom123-dev libeigen3-dev libceres-dev libcairo2-dev nlohmann-json3-dev
                 gnuplot-nox fonts-dejavu-core)
 # What the tests need besides.
-test_packages=(catch2 python3 python3-sbml5 python3-xarray python3-h5netcdf python3-netcdf4 python3-pip python3-venv
+test_packages=(catch2 librapidcheck-dev python3 python3-sbml5 python3-xarray python3-h5netcdf python3-netcdf4 python3-pip python3-venv
                python3-matplotlib python3-mypy python3-nbconvert python3-ipykernel pybind11-dev python3-dev clang clang-format libomp-dev
                libsundials-dev libsuitesparse-dev r-base-core r-cran-survival chromium python3-sphinx python3-myst-parser furo doxygen libjs-katex
                esbuild emscripten)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "output/text.hpp"
+
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -12,7 +14,7 @@ struct FileError : std::runtime_error {
 
     FileError(const std::filesystem::path& file, const std::string& what, const std::string& why,
               const std::string& suggestion)
-        : std::runtime_error(file.string() + ": " + what + " (" + why + "); " + suggestion)
+        : std::runtime_error(printable(file.string() + ": " + what + " (" + why + "); " + suggestion))
     {
     }
 };

@@ -1,5 +1,6 @@
 #include "output/results_reader.hpp"
 
+#include "output/descriptor.hpp"
 #include "output/hdf5.hpp"
 #include "output/part_file.hpp"
 #include "output/seal.hpp"
@@ -12,7 +13,9 @@
 #include <map>
 #include <new>
 #include <numeric>
+#include <span>
 #include <stdexcept>
+#include <string_view>
 
 namespace osteoflare::output {
 namespace fs = std::filesystem;
@@ -28,6 +31,16 @@ const std::string restore = "restore it from a copy or run the scenario again";
 std::string quoted(const std::string& name)
 {
     return '"' + name + '"';
+}
+
+/// Throws for a file that does not begin as HDF5 does.
+void require_hdf5(int descriptor)
+{
+    constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+    std::string begin(signature.size(), '\0');
+    if (!read_at(descriptor, 0, std::as_writable_bytes(std::span(begin))) || begin != signature) {
+        throw Error("is no results file", "it does not begin as HDF5 does", "choose a results file");
+    }
 }
 
 Id open_object(hid_t place, const std::string& name)
@@ -200,8 +213,12 @@ ResultsReader::ResultsReader(const fs::path& path) : file_(std::make_unique<File
             throw Error("cannot be read", "this is not a file", "choose a results file");
         }
         // Before HDF5 sees it: HDF5 trusts the inside of a file, and can crash on a damaged one.
-        if (check_seal(descriptor.number()) == Seal::broken) {
-            throw Error("is damaged", "its content does not match the checksum at its end", restore);
+        require_hdf5(descriptor.number());
+        switch (check_seal(descriptor.number())) {
+        case Seal::intact: break;
+        case Seal::broken: throw Error("is damaged", "its content does not match the checksum at its end", restore);
+        case Seal::absent:
+            throw Error("carries no seal", "it is cut off, or another program has made or changed it", restore);
         }
         file_->file = hdf5::open_file(path.string());
         collect(file_->file, "", 0, file_->datasets);

@@ -45,6 +45,26 @@ std::string_view first_character(std::string_view text)
     return text.substr(0, length == 0 ? 1 : length);
 }
 
+/// U+0000 to U+001F and U+007F to U+009F: terminals take some of them for commands.
+bool is_control(std::string_view character)
+{
+    return character.size() == 1 ? byte(character[0]) < 0x20U || byte(character[0]) == 0x7FU
+                                 : character.size() == 2 && byte(character[0]) == 0xC2U && byte(character[1]) < 0xA0U;
+}
+
+/// U+FFFE and U+FFFF, the only UTF-8 beyond the control characters that XML forbids; and U+202A to U+202E and U+2066 to
+/// U+2069, which turn the writing round, of what stands behind them as well.
+bool is_hidden(std::string_view character)
+{
+    if (character.size() != 3) {
+        return false;
+    }
+    const unsigned last = byte(character[2]);
+    const std::string_view first = character.substr(0, 2);
+    return (first == "\xEF\xBF" && last >= 0xBEU) || (first == "\xE2\x80" && last >= 0xAAU && last <= 0xAEU)
+           || (first == "\xE2\x81" && last >= 0xA6U && last <= 0xA9U);
+}
+
 /// The longest start of the text, at least one character, that is no wider than `width`.
 std::string_view fitting_start(std::string_view text, double width, Font font)
 {
@@ -107,10 +127,9 @@ std::string printable(std::string_view text)
     while (!text.empty()) {
         const std::size_t length = utf8_length(text);
         const std::string_view character = first_character(text);
-        // U+FFFE and U+FFFF are the only UTF-8 beyond the control characters that XML forbids.
-        if (length == 0 || character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") {
+        if (length == 0 || is_hidden(character)) {
             result += "\xEF\xBF\xBD";
-        } else if (length == 1 && (byte(character[0]) < 0x20U || byte(character[0]) == 0x7FU)) {
+        } else if (is_control(character)) {
             result += ' ';
         } else {
             result += character;

@@ -12,7 +12,8 @@ std::size_t utf8_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
-/// The text as XML and any font can show it: what is not UTF-8, or a control character, becomes U+FFFD or a space.
+/// The text as XML, any font and any terminal can show it: control characters become spaces; what is not UTF-8, or
+/// turns the direction of writing, becomes U+FFFD.
 std::string printable(std::string_view text);
 
 /// With & < > " ' written as XML wants them.

@@ -1,5 +1,6 @@
 #include "scenarios/reading/units.hpp"
 #include "scenarios/recording/layout.hpp"
+#include "scenarios/spatial/record_tissue.hpp"
 #include "scenarios/words.hpp"
 
 #include <fmt/format.h>
@@ -40,12 +41,9 @@ std::vector<std::string> describe_check(const Scenario& scenario)
         add("steps      {} s for cells, {} s for fields; seed {}", plan.step, plan.field_step,
             scenario.sweep ? scenario.sweep->seed : plan.seed);
         if (scenario.output.snapshots > 0) {
-            // Ten fields and two surfaces of four bytes; cells are few in comparison.
-            const Tick span = scenario.end - scenario.start, every = scenario.output.snapshots;
-            const Tick n = 1 + (span + every - 1) / every; // the end is always among them
-            const double bytes = 4.0 * static_cast<double>(10 * grid.n_voxels() + 2 * grid.nx * grid.ny);
+            const Tick n = spatial::n_snapshots(scenario);
             add("snapshots  {}, every {:g} d, about {:.1f} MB and the cells, of a run (a sweep keeps none)", n,
-                to_days(scenario.output.snapshots), 1e-6 * bytes * static_cast<double>(n));
+                to_days(scenario.output.snapshots), 1e-6 * spatial::snapshot_bytes(plan) * static_cast<double>(n));
         }
     }
     add("schedule{}", study.size() > 1 ? " of member 0" : "");

@@ -4,6 +4,7 @@
 #include "scenarios/recording/assemble.hpp"
 #include "scenarios/recording/compute.hpp"
 #include "scenarios/recording/identity.hpp"
+#include "scenarios/recording/room.hpp"
 #include "scenarios/recording/rows.hpp"
 #include "scenarios/recording/team.hpp"
 #include "scenarios/spatial/record_tissue.hpp"
@@ -102,6 +103,41 @@ std::size_t failed_in(const Layout& layout, const ClosedBlocks& shards, const st
     return failed;
 }
 
+/// Throws if the members that are computed at once do not fit into memory: in the solver, as values and as bytes.
+void check_memory(const Study& study, const Layout& layout, std::size_t threads)
+{
+    const std::size_t at_once = std::min(layout.n_blocks, solvers::thread_count(threads));
+    const std::size_t members = std::min(at_once * layout.block_members, layout.n_members);
+    require_memory(3.0 * static_cast<double>(members) * static_cast<double>(layout.member_bytes),
+                   fmt::format("{} member(s) at once, each three times {} bytes: {} columns at {} times", members,
+                               layout.member_bytes, layout.columns.size(), layout.times.size()),
+                   {study.scenario().name, 1, 1}, "choose a longer output.every, fewer variables or fewer threads");
+}
+
+/// Bytes of the files in a folder; 0 if there is none.
+double bytes_in(const fs::path& folder)
+{
+    double bytes = 0;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        bytes += entry->is_regular_file() ? static_cast<double>(entry->file_size(error)) : 0;
+    }
+    return bytes;
+}
+
+/// Throws if results do not fit on the disk, and with them, on the way, their shards in `folder`, of which some may be
+/// there. Of a part, only shards.
+void check_disk(const Layout& layout, std::size_t n_members, const fs::path& folder, const RecordOptions& options)
+{
+    const bool is_whole = n_members == layout.n_members, has_shards = layout.n_blocks > 1;
+    const double times = (is_whole ? 1 : 0) + (has_shards ? 1 : 0);
+    const double there = has_shards && options.resume ? bytes_in(folder) : 0;
+    require_disk(times * static_cast<double>(n_members) * static_cast<double>(layout.member_bytes) - there,
+                 fmt::format("{} member(s) of {} bytes{}", n_members, layout.member_bytes,
+                             times > 1 ? ", once as shards and once as results" : ""),
+                 options.file, "choose fewer members, output.keep = \"summaries\", or another disk with -o");
+}
+
 /// Computes what is missing of `blocks` in the folder, together with the team. Returns the number of failed members.
 std::size_t complete_shards(const Study& study, const Layout& layout, const ShardFolder& folder,
                             const std::vector<std::size_t>& blocks, const RecordOptions& options,
@@ -151,6 +187,8 @@ Outcomes record(const Study& study, const RecordOptions& options, const Progress
         return spatial::record_tissue(study, options);
     }
     const Layout layout = layout_of(study);
+    check_memory(study, layout, options.threads);
+    check_disk(layout, layout.n_members, shards_of(options.file), options);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     if (layout.n_blocks == 1) {
         output::clear_shards(shards_of(options.file), options.overwrite);
@@ -193,6 +231,7 @@ void require_sweep(const Scenario& scenario, const std::string& asked)
 Outcomes run_study(const Study& study, std::size_t threads, const Progress& progress)
 {
     const Layout layout = layout_of(study);
+    check_memory(study, layout, threads);
     Outcomes outcomes;
     outcomes.n_members = study.size();
     outcomes.n_described = std::min(study.size(), Outcomes::most_described);
@@ -275,9 +314,11 @@ PartOutcome record_part(const Study& study, const Part& part, const RecordOption
         throw output::FileError(whole, "cannot take a part", "it holds shards of the whole sweep",
                                 "continue that with --resume and without --part, or choose another name with -o");
     }
+    const auto blocks = blocks_of(layout, part);
+    check_memory(study, layout, options.threads);
+    check_disk(layout, members_of(layout, blocks), part_folder(options.file, part), options);
     const ShardFolder folder(part_folder(options.file, part), write_note(study, layout.study),
                              existing_shards(options));
-    const auto blocks = blocks_of(layout, part);
     PartOutcome outcome{.folder = folder.path()};
     if (!blocks.empty()) {
         outcome.first = layout.first(blocks.front());

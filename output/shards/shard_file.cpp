@@ -151,9 +151,9 @@ std::optional<ShardProblem> check_shard(const fs::path& path, const ShardHeader&
     if (fields.magic != StoredHeader{}.magic) {
         return damaged("it does not begin as a shard");
     }
+    const std::uint64_t payload = static_cast<std::uint64_t>(*size) - least; // that is there
     if (sum.digest() != digest) {
-        const std::uint64_t whole = least + fields.payload;
-        return damaged(static_cast<std::uint64_t>(*size) < whole ? "it is cut off" : "its checksum does not match");
+        return damaged(payload < fields.payload ? "it is cut off" : "its checksum does not match");
     }
     if (fields.version != StoredHeader{}.version || fields.byte_order != StoredHeader{}.byte_order) {
         return ShardProblem{true, "another version of Osteoflare or another kind of machine wrote it"};
@@ -164,6 +164,10 @@ std::optional<ShardProblem> check_shard(const fs::path& path, const ShardHeader&
     if (fields.block != expected.block || fields.first != expected.first || fields.n_members != expected.n_members
         || fields.payload != expected.payload) {
         return damaged("it holds block " + std::to_string(fields.block) + ", not " + std::to_string(expected.block));
+    }
+    if (payload != fields.payload) {
+        return damaged("it says that it holds " + std::to_string(fields.payload) + " bytes of values, and holds "
+                       + std::to_string(payload));
     }
     return std::nullopt;
 }

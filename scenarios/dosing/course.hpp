@@ -119,5 +119,7 @@ struct Dose {
 
 /// More doses than this are a slip of the pen: thirty years of three a day are 33 000.
 inline constexpr std::size_t most_doses = 1'000'000;
+/// Each course is held against each; which rules have fired is kept in 32 bits.
+inline constexpr std::size_t most_courses = 1000, most_rules = 32;
 
 } // namespace osteoflare::scenarios::dosing

@@ -133,7 +133,7 @@ WrittenCourse read_course(TomlTable table, const Clinic& clinic)
     }
     const std::string drug_name = regimen ? regimen->prescription.drug : table.require("drug").text();
     const Place named = table.require(regimen ? "regimen" : "drug").place();
-    WrittenCourse written{.name = table.text("name").value_or(drug_name),
+    WrittenCourse written{.name = table.name("name").value_or(drug_name),
                           .drug = require_drug(clinic.drugs, drug_name, named),
                           .prescription = {},
                           .from = {},

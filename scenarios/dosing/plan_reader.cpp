@@ -121,6 +121,17 @@ std::vector<std::optional<std::size_t>> link(const std::vector<WrittenCourse>& c
     return started_by;
 }
 
+/// The tables of this name, of which there may be so many.
+std::vector<TomlTable> at_most(std::size_t most, const char* name, TomlTable& root)
+{
+    auto tables = root.tables(name);
+    if (tables.size() > most) {
+        tables[most].fail({fmt::format("{} {}s", tables.size(), name), fmt::format("a plan has room for {}", most),
+                           fmt::format("leave those {}s out that change least", name)});
+    }
+    return tables;
+}
+
 } // namespace
 
 std::size_t require_drug(const std::vector<Drug>& drugs, const std::string& name, const Place& where)
@@ -136,7 +147,7 @@ std::size_t require_drug(const std::vector<Drug>& drugs, const std::string& name
 Plan read_plan(TomlTable& root, const Clinic& clinic)
 {
     std::vector<WrittenCourse> courses;
-    for (const TomlTable& table : root.tables("course")) {
+    for (const TomlTable& table : at_most(most_courses, "course", root)) {
         WrittenCourse written = read_course(table, clinic);
         if (std::ranges::find(courses, written.name, &WrittenCourse::name) != courses.end()) {
             table.fail({fmt::format("a second course '{}'", written.name), "a rule could not tell them apart",
@@ -145,7 +156,7 @@ Plan read_plan(TomlTable& root, const Clinic& clinic)
         courses.push_back(std::move(written));
     }
     std::vector<WrittenRule> rules;
-    for (const TomlTable& table : root.tables("rule")) {
+    for (const TomlTable& table : at_most(most_rules, "rule", root)) {
         rules.push_back(read_rule(table, clinic));
     }
     std::ranges::stable_sort(rules, {}, [](const WrittenRule& written) { return written.rule.at; });

@@ -221,7 +221,8 @@ output::Section where_from(const Trial& trial, const Life& life)
                     "{}{}).</p>\n",
                     shown(trial.name), life.child.number, trial.cohort.seed, build::version, build::commit,
                     build::dirty ? ", with changes" : "");
-    html += reporting::folded("The trial's file", "<pre tabindex=\"0\">" + shown(trial.text) + "</pre>\n");
+    html +=
+        reporting::folded("The trial's file", "<pre tabindex=\"0\">" + reporting::shown_lines(trial.text) + "</pre>\n");
     return {"numbers", "Where the numbers come from", html};
 }
 

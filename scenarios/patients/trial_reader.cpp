@@ -151,7 +151,7 @@ Arm read_arm(TomlTable table, const Trial& trial, const dosing::Clinic& clinic)
 {
     Arm arm;
     arm.place = table.place();
-    arm.name = table.require("name").text();
+    arm.name = table.require("name").name();
     arm.title = table.text("title").value_or(arm.name);
     set_all(table, "inputs", quantities(arm.inputs), "input");
     const auto events = table.find("events");
@@ -280,7 +280,7 @@ Trial parse_trial(const std::string& text, const std::string& file, const Librar
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file, "", "a trial");
     Trial trial;
-    trial.name = std::filesystem::path(file).stem().string();
+    trial.name = name_of_file(file);
     trial.file = file;
     trial.text = text;
     trial.title = root.text("title").value_or(trial.name);

@@ -7,6 +7,7 @@
 #include "scenarios/patients/follow.hpp"
 #include "scenarios/patients/treatment.hpp"
 #include "scenarios/reading/units.hpp"
+#include "scenarios/recording/room.hpp"
 #include "scenarios/recording/rows.hpp"
 
 #include <fmt/format.h>
@@ -208,6 +209,14 @@ TrialResults follow_children(const Trial& trial, const RecordOptions& options, c
         .row = child_row,
         .block_members = children_per_shard,
         .compute = [&](std::size_t child, std::span<double> row) { to_row(follow_child(trial.cohort, child), row); }};
+    constexpr double child_bytes = child_row * sizeof(double) + sizeof(Presented) + 32; // and the list of its lesions
+    require_memory(child_bytes * static_cast<double>(rows.n_members),
+                   fmt::format("{} children of {:g} bytes", rows.n_members, child_bytes), {trial.file, 1, 1},
+                   "draw fewer: number in [children], or --children");
+    require_disk(
+        2.0 * child_row * sizeof(double) * static_cast<double>(rows.n_members),
+        fmt::format("{} children of {} numbers, once as shards and once as results", rows.n_members, child_row),
+        options.file, "draw fewer: number in [children], or --children");
     const auto values = compute_rows(rows, shards_of(options.file, "children"), options,
                                      progress.children ? progress.children(rows.n_members) : nullptr);
     TrialResults results;
@@ -256,6 +265,12 @@ void follow_patients(const Trial& trial, const RecordOptions& options, const Tri
                             to_row(course_of(followed, patient), n_visits, to.subspan(1 + arm * row, row));
                         }
                     }};
+    const double numbers = static_cast<double>(rows.n_members) * static_cast<double>(rows.row);
+    const std::string sum = fmt::format("{} patients under {} arms at {} visits", rows.n_members, n_arms, n_visits);
+    require_memory(2 * sizeof(double) * numbers, sum, {trial.file, 1, 1},
+                   "draw fewer children, or give fewer arms or visits");
+    require_disk(2 * sizeof(double) * numbers, sum + ", once as shards and once as results", options.file,
+                 "free some space and go on with --resume");
     const auto values = compute_rows(rows, shards_of(options.file, "patients"), options,
                                      progress.patients ? progress.patients(rows.n_members) : nullptr);
     for (std::size_t i = 0; i < rows.n_members; ++i) {

@@ -1,16 +1,24 @@
 #include "scenarios/reading/csv.hpp"
 
+#include "output/text.hpp"
+
 #include <algorithm>
 
 namespace osteoflare::scenarios {
 namespace {
 
-std::vector<Cell> cells_of(const std::string& line, const Place& at)
+constexpr std::size_t most_cells = 2'000'000; // of a table: a quarter of a gigabyte of them
+
+/// `room` is how many cells there may still be.
+std::vector<Cell> cells_of(const std::string& line, const Place& at, std::size_t room)
 {
     std::vector<Cell> cells;
     std::size_t i = 0;
     while (true) {
         Cell cell{"", {at.file, at.line, i + 1}};
+        if (cells.size() == room) {
+            cell.fail({"the table is too large", "there is room for 2 million cells", "keep of it what is needed"});
+        }
         const auto first = std::min(line.find_first_not_of(" \t", i), line.size());
         if (first < line.size() && line[first] == '"') {
             for (i = first + 1; i < line.size() && (line[i] != '"' || line.substr(i, 2) == "\"\""); ++i) {
@@ -38,6 +46,16 @@ std::vector<Cell> cells_of(const std::string& line, const Place& at)
     }
 }
 
+void check_text(std::string line, const Place& place)
+{
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\r' || c == '\t'; }, ' ');
+    if (line != output::printable(line)) {
+        throw InputError(place, {"this line is no text", "it is not UTF-8, or holds a control character",
+                                 "save the table as UTF-8"});
+    }
+}
+
 } // namespace
 
 std::string trimmed(const std::string& text)
@@ -50,15 +68,17 @@ std::string trimmed(const std::string& text)
 std::vector<std::vector<Cell>> read_cells(const std::string& text, const std::string& file)
 {
     std::vector<std::vector<Cell>> lines;
-    std::size_t line_number = 0;
+    std::size_t line_number = 0, room = most_cells;
     const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; // a mark that some programs put first
     for (std::size_t from = begin; from < text.size();) {
         const std::size_t end = std::min(text.find('\n', from), text.size());
         const std::string line = text.substr(from, end - from);
         from = end + 1;
         ++line_number;
+        check_text(line, {file, line_number, 1});
         if (!trimmed(line).empty() && line.front() != '#') {
-            lines.push_back(cells_of(line, {file, line_number, 1}));
+            lines.push_back(cells_of(line, {file, line_number, 1}, room));
+            room -= lines.back().size();
         }
     }
     return lines;

@@ -1,20 +1,33 @@
 #include "scenarios/reading/input_error.hpp"
 
+#include "output/text.hpp"
+
 #include <algorithm>
 
 namespace osteoflare::scenarios {
 
 namespace {
 
+/// Parts of a message quote what somebody wrote: it must not command the terminal, nor fill it.
+std::string shown(const std::string& part)
+{
+    constexpr std::size_t most_bytes = 1000;
+    std::size_t size = std::min(part.size(), most_bytes);
+    while (size < part.size() && size > 0 && (static_cast<unsigned char>(part[size]) & 0xC0U) == 0x80U) {
+        --size; // not within a character
+    }
+    return output::printable(part.substr(0, size)) + (size < part.size() ? "…" : "");
+}
+
 std::string message(const Place& place, const Problem& problem)
 {
-    std::string text =
-        place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + problem.what;
+    std::string text = shown(place.file) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": "
+                       + shown(problem.what);
     if (!problem.why.empty()) {
-        text += " (" + problem.why + ")";
+        text += " (" + shown(problem.why) + ")";
     }
     if (!problem.suggestion.empty()) {
-        text += "; " + problem.suggestion;
+        text += "; " + shown(problem.suggestion);
     }
     return text;
 }
@@ -58,6 +71,9 @@ std::string nearest(std::string_view name, const std::vector<std::string>& known
         // A typing error leaves two thirds of a name, and something of even the shortest one.
         const std::size_t longest = std::max(name.size(), candidate.size());
         const std::size_t tolerated = std::max<std::size_t>(1, longest / 3);
+        if (longest - std::min(name.size(), candidate.size()) > tolerated) {
+            continue; // each letter that one has more must go; and a name of a megabyte is compared with none of ours
+        }
         const std::size_t edits = distance(name, candidate);
         if (edits <= tolerated && edits < longest && edits < fewest) {
             best = candidate;

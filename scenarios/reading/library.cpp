@@ -1,6 +1,7 @@
 #include "scenarios/reading/library.hpp"
 
 #include "output/file_error.hpp"
+#include "output/text.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/units.hpp"
 
@@ -10,7 +11,6 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -244,6 +244,11 @@ void read_genotypes(const std::vector<TomlTable>& tables, std::vector<Genotype>&
             pending.push_back(entry);
         }
     }
+    constexpr std::size_t most = 2000; // each is held against each
+    if (pending.size() > most) {
+        pending[most].second.fail({fmt::format("{} genotypes", pending.size()),
+                                   fmt::format("there is room for {}", most), "vary parameters in a sweep instead"});
+    }
     // A genotype may stand before the one that it builds on, also in another file.
     while (!pending.empty()) {
         const auto waits = [&](const auto& entry) {
@@ -310,20 +315,40 @@ fs::path library_folder()
     return !error && fs::is_directory(installed, error) ? installed : fs::path(OSTEOFLARE_SOURCE_LIBRARY);
 }
 
+std::string name_of_file(const std::string& file)
+{
+    const std::string name = fs::path(file).stem().string();
+    if (name != output::printable(name)) {
+        throw InputError({file, 1, 1}, {"a file name that cannot be written down", "there is a control character in it",
+                                        "rename the file"});
+    }
+    return name;
+}
+
 std::string read_text(const fs::path& file)
 {
+    constexpr std::size_t most_bytes = std::size_t{64} << 20U; // of a text that a person or a script wrote
     std::ifstream stream(file, std::ios::binary);
-    std::ostringstream content;
     std::error_code error;
-    if (!stream || fs::is_directory(file, error) || !(content << stream.rdbuf())) {
-        const bool exists = fs::exists(file, error);
-        const bool empty = exists && fs::is_regular_file(file, error) && fs::file_size(file, error) == 0;
-        if (!empty) {
-            throw output::FileError(file, "cannot be read", exists ? "it is no readable file" : "there is no such file",
-                                    "check the name and its permissions");
+    if (!stream || fs::is_directory(file, error)) {
+        throw output::FileError(file, "cannot be read",
+                                fs::exists(file, error) ? "it is no readable file" : "there is no such file",
+                                "check the name and its permissions");
+    }
+    // Piece by piece: what it is read from may have no size, and no end.
+    std::string text;
+    std::vector<char> piece(std::size_t{1} << 16U);
+    while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) || stream.gcount() > 0) {
+        text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+        if (text.size() > most_bytes) {
+            throw output::FileError(file, "cannot be read", "a text has at most 64 MB, and this one goes on",
+                                    "see that it is the file you mean");
         }
     }
-    return content.str();
+    if (stream.bad()) {
+        throw output::FileError(file, "cannot be read", "it is no readable file", "check the name and its permissions");
+    }
+    return text;
 }
 
 Library read_library(const fs::path& folder)

@@ -9,6 +9,10 @@ namespace osteoflare::scenarios {
 /// The whole text of a file. Throws output::FileError.
 std::string read_text(const std::filesystem::path& file);
 
+/// What a scenario, trial or problem in this file is called: the file's name without its ending. Throws InputError for
+/// one with control characters, which would tear apart the lines and names that it becomes part of.
+std::string name_of_file(const std::string& file);
+
 /// Reads the tables [genotype.NAME] of several files and adds them to `known`. They may build on each other.
 void read_genotypes(const std::vector<TomlTable>& tables, std::vector<Genotype>& known);
 

@@ -17,7 +17,7 @@ using solvers::fitting::Noise;
 Experiment read_experiment(TomlTable table, const std::string& file, const Library& library)
 {
     Experiment experiment;
-    experiment.name = table.require("name").text();
+    experiment.name = table.require("name").name();
     experiment.place = table.place();
     const auto named = table.find("scenario");
     if (!named) {
@@ -154,7 +154,7 @@ FitProblem parse_problem(const std::string& text, const std::string& file, const
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file, "", "a problem");
     FitProblem problem;
-    problem.name = std::filesystem::path(file).stem().string();
+    problem.name = name_of_file(file);
     problem.file = file;
     problem.text = text;
     problem.data_file = data_file;

@@ -96,7 +96,7 @@ Intervention read_event(TomlTable table, const Scenario& scenario)
     }
     const TomlValue& target = input ? *input : *parameter;
     const std::size_t setting = require_setting(model, target.text(), target, input.has_value());
-    event.name = table.text("name").value_or(target.text());
+    event.name = table.name("name").value_or(target.text());
     read_span(table, "at", event);
     const double value = setting_value(model, setting, table.require("value"));
     event.title = event.name;
@@ -150,10 +150,16 @@ void read_interventions(TomlTable& root, Scenario& scenario, const Library& libr
         event.of_life = true;
         scenario.interventions.push_back(event);
     }
-    for (TomlTable& table : root.tables("event")) {
+    auto events = root.tables("event"), treatments = root.tables("treatment");
+    constexpr std::size_t most = 2000; // each is held against each
+    if (events.size() + treatments.size() > most) {
+        root.fail({fmt::format("{} events and treatments", events.size() + treatments.size()),
+                   fmt::format("a life has room for {}", most), "put those together that follow each other"});
+    }
+    for (TomlTable& table : events) {
         scenario.interventions.push_back(read_event(table, scenario));
     }
-    for (TomlTable& table : root.tables("treatment")) {
+    for (TomlTable& table : treatments) {
         if (!scenario.model->has_genotypes) {
             table.fail({"a treatment", fmt::format("the model {} knows no treatments", scenario.model->name),
                         "use [[event]] with one of its inputs"});
@@ -357,7 +363,7 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
 {
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file);
-    Scenario scenario = read_scenario_table(root, std::filesystem::path(file).stem().string(), library, overrides);
+    Scenario scenario = read_scenario_table(root, name_of_file(file), library, overrides);
     scenario.text = text;
     return scenario;
 }

@@ -1,5 +1,7 @@
 #include "scenarios/reading/toml_table.hpp"
 
+#include "output/text.hpp"
+#include "scenarios/reading/toml_depth.hpp"
 #include "scenarios/reading/units.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +34,11 @@ std::string kind_of(const toml::node& node)
 
 toml::table parse_toml(const std::string& text, const std::string& file)
 {
+    if (DeepKey key; find_deep_key(text, key)) {
+        throw InputError({file, key.line, key.column},
+                         {fmt::format("a key with more than {} parts", most_key_parts),
+                          "each dot is a table in a table", "no key here needs more than four"});
+    }
     try {
         return toml::parse(text, file);
     } catch (const toml::parse_error& error) {
@@ -58,10 +65,28 @@ void TomlValue::fail(const Problem& problem) const
 
 std::string TomlValue::text() const
 {
-    if (const auto* value = node_->as_string()) {
-        return value->get();
+    const auto* value = node_->as_string();
+    if (!value) {
+        fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a text is needed", "put it in quotes"});
     }
-    fail({fmt::format("'{}' is {}", path_, kind_of(*node_)), "a text is needed", "put it in quotes"});
+    std::string line = value->get();
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    if (line != output::printable(line)) {
+        fail({fmt::format("'{}' holds a control character", path_),
+              "terminals would obey it, and results cannot hold each of them", "remove it"});
+    }
+    return value->get();
+}
+
+std::string TomlValue::name() const
+{
+    std::string name = text();
+    if (name.empty() || name != output::printable(name) || name.find('/') != std::string::npos) {
+        fail({fmt::format("'{}' is no name: '{}'", path_, name),
+              "names in results have letters, and no slash or control character", "choose another"});
+    }
+    return name;
 }
 
 bool TomlValue::boolean() const
@@ -179,6 +204,12 @@ std::optional<std::string> TomlTable::text(std::string_view key)
     return value ? std::optional(value->text()) : std::nullopt;
 }
 
+std::optional<std::string> TomlTable::name(std::string_view key)
+{
+    const auto value = find(key);
+    return value ? std::optional(value->name()) : std::nullopt;
+}
+
 std::vector<TomlTable> TomlTable::tables(std::string_view key)
 {
     std::vector<TomlTable> result;
@@ -192,16 +223,26 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key)
 
 std::vector<std::pair<std::string, TomlValue>> TomlTable::entries()
 {
-    std::vector<std::pair<std::string, TomlValue>> result;
-    for (const auto& [key, node] : *table_) {
-        asked_.emplace_back(key.str());
-        result.emplace_back(key.str(), TomlValue(node, file_, path_of(key.str())));
-    }
     // toml++ sorts keys; people mean the order in which they wrote.
-    std::ranges::sort(result, {}, [this](const auto& entry) {
-        const Place place = place_of(entry.first);
-        return std::pair(place.line, place.column);
-    });
+    struct Entry {
+        std::pair<std::size_t, std::size_t> place;
+        std::string_view key;
+        const toml::node* node;
+    };
+    std::vector<Entry> entries;
+    for (const auto& [key, node] : *table_) {
+        if (key.str() != output::printable(key.str())) {
+            throw InputError(place_at(key.source(), file_), {fmt::format("a key '{}'", path_of(key.str())),
+                                                             "there is a control character in it", "remove it"});
+        }
+        entries.push_back({{key.source().begin.line, key.source().begin.column}, key.str(), &node});
+    }
+    std::ranges::sort(entries, {}, &Entry::place);
+    std::vector<std::pair<std::string, TomlValue>> result;
+    for (const Entry& entry : entries) {
+        asked_.emplace_back(entry.key);
+        result.emplace_back(entry.key, TomlValue(*entry.node, file_, path_of(entry.key)));
+    }
     return result;
 }
 

@@ -21,7 +21,10 @@ class TomlValue {
 public:
     TomlValue(const toml::node& node, std::string file, std::string path);
 
+    /// Without control characters but tabs and line breaks.
     std::string text() const;
+    /// A text that can be part of a name in results: without control characters and slashes.
+    std::string name() const;
     bool boolean() const;
     std::int64_t whole_number(std::int64_t low, std::int64_t high) const;
     /// A number in `own_unit`, or a text with a unit.
@@ -50,6 +53,7 @@ public:
     std::optional<TomlValue> find(std::string_view key);
     TomlValue require(std::string_view key);
     std::optional<std::string> text(std::string_view key);
+    std::optional<std::string> name(std::string_view key);
     /// The tables of an array of tables, or none.
     std::vector<TomlTable> tables(std::string_view key);
     /// All keys, in the order of the file, each counted as asked for.

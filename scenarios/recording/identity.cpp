@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
+
 namespace osteoflare::scenarios {
 namespace {
 
@@ -144,6 +146,22 @@ StudyNote read_note(const std::string& note, const std::filesystem::path& file)
     return study;
 }
 
+namespace {
+
+std::int64_t seed_of(const std::string& written, const StudyNote& note)
+{
+    std::int64_t seed = -1;
+    const char* end = written.data() + written.size();
+    const auto read = std::from_chars(written.data(), end, seed);
+    if (read.ec != std::errc() || read.ptr != end || seed < 0) {
+        throw InputError({note.scenario_name, 1, 1}, {fmt::format("the seed '{}' of its shards", written),
+                                                      "a seed is a whole number from 0 on", "compute them again"});
+    }
+    return seed;
+}
+
+} // namespace
+
 Scenario scenario_of(const StudyNote& note, const Library& library)
 {
     Overrides overrides;
@@ -151,7 +169,7 @@ Scenario scenario_of(const StudyNote& note, const Library& library)
         if (change.starts_with("genotype=")) {
             overrides.genotype = change.substr(std::string_view("genotype=").size());
         } else if (change.starts_with("seed=")) {
-            overrides.seed = std::stoll(change.substr(std::string_view("seed=").size()));
+            overrides.seed = seed_of(change.substr(std::string_view("seed=").size()), note);
         } else {
             overrides.set.push_back(change);
         }

@@ -15,6 +15,21 @@ inline std::string shown(std::string_view text)
     return output::xml_escaped(output::printable(text));
 }
 
+/// The same of a text whose lines stay lines: a file's, in which a comment ends where its line ends.
+inline std::string shown_lines(std::string_view text)
+{
+    std::string html;
+    while (true) {
+        const auto end = text.find('\n');
+        html += shown(text.substr(0, end));
+        if (end == text.npos) {
+            return html;
+        }
+        html += '\n';
+        text.remove_prefix(end + 1);
+    }
+}
+
 /// Rows of cells, which are HTML already; the first of a row names it. `number_from` is the first column of numbers.
 struct Table {
     std::string caption;

@@ -92,9 +92,9 @@ output::Section scenario(const Files& files)
         const std::string changes = reported.text("scenario_changes");
         html += changes.empty()
                     ? ""
-                    : "<h4>Changed on the command line</h4>\n<pre tabindex=\"0\">" + shown(changes) + "</pre>\n";
+                    : "<h4>Changed on the command line</h4>\n<pre tabindex=\"0\">" + shown_lines(changes) + "</pre>\n";
         html += folded(reported.trial ? "The trial's file" : "The scenario's file",
-                       "<pre tabindex=\"0\">" + shown(reported.text("scenario")) + "</pre>\n");
+                       "<pre tabindex=\"0\">" + shown_lines(reported.text("scenario")) + "</pre>\n");
     }
     const bool trials = std::ranges::all_of(files, [](const ReportedFile& one) { return one.trial.has_value(); });
     return {"scenario", trials ? "Trial" : "Scenario", html};

@@ -4,6 +4,7 @@
 #include "output/shards/shard_folder.hpp"
 #include "scenarios/recording/assemble.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
+#include "scenarios/recording/room.hpp"
 #include "scenarios/spatial/bytes.hpp"
 #include "scenarios/spatial/snapshots.hpp"
 #include "scenarios/spatial/tissue_run.hpp"
@@ -81,12 +82,38 @@ fs::path description_of(const fs::path& file)
     return file.extension() == ".h5" ? fs::path(file).replace_extension(".xdmf") : beside(file, ".xdmf");
 }
 
+/// Throws if the box does not fit into memory, or its snapshots not on the disk.
+void require_room(const Scenario& scenario, const fs::path& file)
+{
+    constexpr double voxel_bytes = 300; // measured: fields, their steps, and the places of cells
+    const auto n_voxels = static_cast<double>(scenario.tissue->grid().n_voxels());
+    require_memory(voxel_bytes * n_voxels, fmt::format("{:g} voxels of {:g} bytes", n_voxels, voxel_bytes),
+                   {scenario.name, 1, 1}, "choose a smaller box or larger voxels");
+    const double one = snapshot_bytes(*scenario.tissue);
+    const auto n = static_cast<double>(n_snapshots(scenario));
+    require_disk(2 * n * one, fmt::format("{:g} snapshots of {:g} bytes, once on the way and once as results", n, one),
+                 file, "choose a longer output.snapshots, or another disk with -o");
+}
+
 } // namespace
+
+Tick n_snapshots(const Scenario& scenario)
+{
+    const Tick span = scenario.end - scenario.start, every = scenario.output.snapshots;
+    return every > 0 ? 1 + (span + every - 1) / every : 0; // the end is always among them
+}
+
+double snapshot_bytes(const TissuePlan& plan)
+{
+    const auto grid = plan.grid();
+    return 4.0 * static_cast<double>(10 * grid.n_voxels() + 2 * grid.nx * grid.ny); // ten fields and two surfaces
+}
 
 Outcomes record_tissue(const Study& study, const RecordOptions& options)
 {
     const Scenario& scenario = study.scenario();
     const Layout layout = layout_of(study);
+    require_room(scenario, options.file);
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     output::clear_shards(shards_of(options.file), options.overwrite);
     const fs::path checkpoint = checkpoint_of(options.file), snapshot_file = beside(options.file, ".snapshots");

@@ -10,4 +10,9 @@ namespace osteoflare::scenarios::spatial {
 /// Throws output::FileError, before any work if the file cannot be made.
 Outcomes record_tissue(const Study& study, const RecordOptions& options);
 
+/// How often the tissue of a run is kept as it is, and how much of a disk each time takes, cells left aside: they are
+/// few in comparison.
+Tick n_snapshots(const Scenario& scenario);
+double snapshot_bytes(const TissuePlan& plan);
+
 } // namespace osteoflare::scenarios::spatial

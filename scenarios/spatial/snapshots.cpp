@@ -90,7 +90,8 @@ Snapshots::Snapshots(std::filesystem::path file, const TissuePlan& plan, std::ve
       plan_(plan),
       variables_(variables()),
       present_(std::move(present)),
-      descriptor_(::open(file_.c_str(), O_RDWR | O_CLOEXEC | (present_.empty() ? O_CREAT | O_TRUNC : 0), 0666))
+      descriptor_(
+          ::open(file_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | (present_.empty() ? O_CREAT | O_TRUNC : 0), 0666))
 {
     if (descriptor_.number() < 0 && !present_.empty()) {
         throw output::FileError(file_, "cannot be opened, and the checkpoint needs it", output::system_reason(errno),

@@ -406,6 +406,15 @@ TEST_CASE("a damaged results file is an error or reads right, never a crash", "[
     says(file_error([&] { const ResultsReader file(damaged); }), "does not match the checksum at its end");
 }
 
+TEST_CASE("a file without its seal is refused, for nobody knows what has changed in it", "[output]")
+{
+    const Folder folder;
+    make_example(folder / "a.h5");
+    const std::string whole = content(folder / "a.h5");
+    put(folder / "bare.h5", whole.substr(0, whole.rfind("\nosteoflare-seal ")));
+    says(file_error([&] { const ResultsReader file(folder / "bare.h5"); }), "carries no seal");
+}
+
 TEST_CASE("a file that is no results file is refused with its reason", "[output]")
 {
     const Folder folder;
@@ -414,8 +423,8 @@ TEST_CASE("a file that is no results file is refused with its reason", "[output]
     put(folder / "text", std::string(10'000, 'x'));
     says(refusal(folder / "absent"), "No such file");
     says(refusal(folder.path), "this is not a file");
-    says(refusal(folder / "empty"), "file signature not found");
-    says(refusal(folder / "text"), "file signature not found");
+    says(refusal(folder / "empty"), "does not begin as HDF5 does");
+    says(refusal(folder / "text"), "does not begin as HDF5 does");
 }
 
 TEST_CASE("a reader names what the file does not have", "[output]")

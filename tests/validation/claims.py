@@ -10,6 +10,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILE_MESSAGE = re.compile(r"[^:]+: \S.* \(\S.*\); \S.*")
+PLACE_OR_FILE_MESSAGE = re.compile(r"[^:]+(:[1-9]\d*:[1-9]\d*)?: \S.* \(\S.*\); \S.*")
 CLAIMS = []
 
 
@@ -34,6 +35,8 @@ def claim(text):
 class Bench:
     """A temporary folder in which the program runs, in a process group of its own, so that it can be killed."""
 
+    message = FILE_MESSAGE  # what it says when it refuses
+
     def __init__(self, program, folder, **environment):
         self.program, self.folder = program, folder
         self.environment = dict(os.environ, LC_ALL="C.UTF-8", **environment)
@@ -52,7 +55,11 @@ class Bench:
 
     def run(self, *arguments, expect=0, **how):
         process = self.start(*arguments, **how)
-        out, error = process.communicate(timeout=300)
+        try:
+            out, error = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            kill(process)  # or it goes on without us
+            raise
         require(process.returncode == expect,
                 f"`{' '.join(arguments)}` ended with {process.returncode}, not {expect}:\n{out}{error}")
         return out, error
@@ -60,7 +67,7 @@ class Bench:
     def refuse(self, *arguments, says, expect, **how):
         """Runs what must be refused in one line that holds all of `says`."""
         _, error = self.run(*arguments, expect=expect, **how)
-        require(error.count("\n") == 1 and FILE_MESSAGE.fullmatch(error.rstrip("\n")),
+        require(error.count("\n") == 1 and self.message.fullmatch(error.rstrip("\n")),
                 f"`{' '.join(arguments)}` should say one line, not:\n{error}")
         for words in says:
             require(words in error, f"“{words}” should be in: {error}")

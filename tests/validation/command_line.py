@@ -8,6 +8,7 @@ Runs PROGRAM in temporary folders; ends with 1 if a claim does not hold.
 """
 
 import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -621,7 +622,7 @@ def pictures(bench):
     bench.refuse("report", "run.h5", expect=FILE_TROUBLE, says="exists already")
     bench.refuse("report", "no.h5", expect=FILE_TROUBLE, says="check its name")
     (bench.folder / "cut.h5").write_bytes(before[:3000])
-    bench.refuse("report", "cut.h5", expect=FILE_TROUBLE, says="cut.h5: cannot be read")
+    bench.refuse("report", "cut.h5", expect=FILE_TROUBLE, says="carries no seal")
     (bench.folder / "flipped.h5").write_bytes(before[:20000] + b"\x55" + before[20001:])
     bench.refuse("report", "flipped.h5", expect=FILE_TROUBLE, says="is damaged")
     (bench.folder / "begun.h5.part").write_bytes(before[:3000])
@@ -647,6 +648,8 @@ def write_snapshots(path, n_snapshots):
         file["agent/kind"].attrs["flag_meanings"] = "stroma neutrophil macrophage osteoclast_precursor osteoclast osteoblast"
         for name, value in (("x", 30), ("y", 79), ("z", 40), ("diameter", 12)):
             file[f"agent/{name}"] = numpy.full(2 * n_snapshots, value, "f4")
+    content = path.read_bytes()
+    path.write_bytes(content + b"\nosteoflare-seal sha256 " + hashlib.sha256(content).hexdigest().encode() + b"\n")
 
 
 @claim("patient writes a page that needs nothing else, tells its story, and overwrites nothing without --force")

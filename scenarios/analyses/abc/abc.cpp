@@ -2,6 +2,7 @@
 
 #include "scenarios/build_info.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
+#include "scenarios/recording/room.hpp"
 #include "scenarios/spatial/bytes.hpp"
 #include "solvers/ensemble.hpp"
 
@@ -243,6 +244,10 @@ AbcState record_abc(const DataSimulator& simulator, const AbcRecordOptions& opti
 {
     const FitProblem& problem = simulator.problem();
     const auto study = identity_of(problem, options.settings);
+    const std::size_t n_numbers = options.settings.particles * (problem.parameters.size() + problem.data.size() + 2);
+    require_memory(sizeof(double) * static_cast<double>(n_numbers) * static_cast<double>(options.settings.rounds),
+                   fmt::format("{} rounds of {} particles", options.settings.rounds, options.settings.particles),
+                   {"--particles", 1, 1}, "take fewer particles or rounds");
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     const fs::path checkpoint = checkpoint_of(options.file);
     const bool goes_on = goes_on_from(checkpoint, options.resume, options.overwrite);

@@ -2,6 +2,7 @@
 
 #include "scenarios/build_info.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
+#include "scenarios/recording/room.hpp"
 #include "scenarios/spatial/bytes.hpp"
 
 #include <fmt/format.h>
@@ -228,11 +229,15 @@ void require_enough_draws(std::size_t steps, std::size_t thin)
 Sample record_sample(const Likelihood& likelihood, const SampleOptions& options)
 {
     const auto study = identity_of(likelihood, options);
+    const std::size_t n = likelihood.problem().parameters.size();
+    const std::size_t n_draws = options.chains * walkers_of(options, n) * (options.steps / options.thin);
+    require_memory(2.0 * sizeof(double) * static_cast<double>(n_draws) * static_cast<double>(n + 1),
+                   fmt::format("{} draws of {} numbers, once kept and once sorted", n_draws, n + 1), {"--steps", 1, 1},
+                   "take fewer steps or walkers, or a larger --thin");
     output::ResultsWriter file(options.file, options.overwrite); // and nobody else makes it meanwhile
     const fs::path checkpoint = checkpoint_of(options.file);
     const bool goes_on = goes_on_from(checkpoint, options.resume, options.overwrite);
     const auto density = log_posterior(likelihood, options.threads);
-    const std::size_t n = likelihood.problem().parameters.size();
     Sample sample;
     if (goes_on) {
         sample = go_on(checkpoint, study, options, n);

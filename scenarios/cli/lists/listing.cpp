@@ -1,5 +1,7 @@
 #include "scenarios/cli/lists/listing.hpp"
 
+#include "output/text.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -81,9 +83,13 @@ void print_json(const Listing& listing)
 
 void print(const Listing& listing, Form form)
 {
+    Listing in_lines = listing; // a row is a line, whatever its texts hold
+    for (auto& row : in_lines.rows) {
+        std::ranges::transform(row, row.begin(), output::printable);
+    }
     switch (form) {
-    case Form::plain: print_plain(listing); break;
-    case Form::markdown: print_markdown(listing); break;
+    case Form::plain: print_plain(in_lines); break;
+    case Form::markdown: print_markdown(in_lines); break;
     case Form::json: print_json(listing); break;
     }
     if (listing.of_patients && form == Form::json) {
