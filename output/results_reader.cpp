@@ -1,5 +1,6 @@
 #include "output/results_reader.hpp"
 
+#include "output/format_version.hpp"
 #include "output/hdf5.hpp"
 #include "output/part_file.hpp"
 #include "output/seal.hpp"
@@ -204,6 +205,10 @@ ResultsReader::ResultsReader(const fs::path& path) : file_(std::make_unique<File
             throw Error("is damaged", "its content does not match the checksum at its end", restore);
         }
         file_->file = hdf5::open_file(path.string());
+        const auto format = static_cast<std::int64_t>(number_attribute("", "osteoflare_format").value_or(0));
+        if (format > results_format) {
+            throw later_format(path, format, results_format);
+        }
         collect(file_->file, "", 0, file_->datasets);
     });
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -203,6 +204,16 @@ std::vector<std::pair<std::string, TomlValue>> TomlTable::entries()
         return std::pair(place.line, place.column);
     });
     return result;
+}
+
+void TomlTable::check_format()
+{
+    constexpr std::int64_t known = 1;
+    const auto format = find("format");
+    if (format && format->whole_number(1, INT64_MAX) > known) {
+        format->fail({fmt::format("{} of format {}", whole_, format->whole_number(1, INT64_MAX)),
+                      fmt::format("this Osteoflare knows formats up to {}", known), "update Osteoflare"});
+    }
 }
 
 void TomlTable::done() const
