@@ -72,7 +72,7 @@ _osteoflare()
         COMPREPLY=($(compgen -W "$(_osteoflare_options "$program" "$verb")" -- "$current"))
     else
         # The value of an option, whose entry names it before two spaces; else an argument.
-        entries=$(_osteoflare_help "$program" "$verb" | grep -E "^ *(-[a-z],)?$before [^ ]")
+        entries=$(_osteoflare_help "$program" "$verb" | grep -E "^ *((-[a-z],)?$before|$before,--[a-z-]*) [^ ]")
         [[ $before == -* && $entries ]] || entries=$(_osteoflare_help "$program" "$verb" | sed -n '/^Positionals:/,/^Options:/ { /^  /p }')
         while IFS= read -r entry; do
             _osteoflare_offer "$program" "$verb" "$entry" "$current"

@@ -63,7 +63,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME osteoflare)
 set(CPACK_PACKAGE_VENDOR "The Osteoflare developers")
 set(CPACK_PACKAGE_CONTACT "${maintainer}")
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "simulator of innate-immune bone inflammation")
 set(CPACK_COMPONENTS_ALL program development)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
@@ -76,8 +76,7 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME osteoflare)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS "gnuplot-nox | gnuplot, fonts-dejavu-core")
-set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "simulator of innate-immune bone inflammation
-How an imbalance of IL-10 and IL-1beta turns a bone site from healthy to
+set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "How an imbalance of IL-10 and IL-1beta turns a bone site from healthy to
 chronically inflamed, wakes osteoclasts and costs bone, as in chronic
 non-bacterial osteomyelitis and its mouse models: for any cross, injury and
 treatment that can be written down in a short text file.
@@ -86,8 +85,7 @@ For research and teaching, never for the care of a person.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libosteoflare-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libceres-dev, libcairo2-dev, libeigen3-dev, libfmt-dev, libhdf5-dev, libssl-dev, libtomlplusplus-dev, libxxhash-dev")
-set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "simulator of innate-immune bone inflammation - C++ libraries
-Static libraries and headers of Osteoflare's models, solvers, results files
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "Static libraries and headers of Osteoflare's models, solvers, results files
 and scenarios, and a package that CMake's find_package(osteoflare) finds.")
 
 # The sources are those of a commit, as git archives it, and say which it was.
