@@ -4,8 +4,8 @@
     collect.py PROGRAM FOLDER
 
 PROGRAM is an osteoflare that writes the format, FOLDER the collection's, tests/formats/FORMAT. Format 0 has also two files of
-release 0.1.0, which knew no more kinds. Once made, a collection is
-never made again: its files stand for those that people have. The texts are h5py's reading, not Osteoflare's.
+release 0.1.0, which knew no more kinds, and a fit from before counts of animals had a first day. Once made, a collection is never made
+again: its files stand for those that people have. The texts are h5py's reading, not Osteoflare's.
 """
 
 import pathlib
