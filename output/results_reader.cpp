@@ -1,6 +1,7 @@
 #include "output/results_reader.hpp"
 
 #include "output/descriptor.hpp"
+#include "output/format_version.hpp"
 #include "output/hdf5.hpp"
 #include "output/part_file.hpp"
 #include "output/seal.hpp"
@@ -221,6 +222,10 @@ ResultsReader::ResultsReader(const fs::path& path) : file_(std::make_unique<File
             throw Error("carries no seal", "it is cut off, or another program has made or changed it", restore);
         }
         file_->file = hdf5::open_file(path.string());
+        const auto format = static_cast<std::int64_t>(number_attribute("", "osteoflare_format").value_or(0));
+        if (format > results_format) {
+            throw later_format(path, format, results_format);
+        }
         collect(file_->file, "", 0, file_->datasets);
     });
 }

@@ -62,7 +62,7 @@ void add_patient(CLI::App& program, int& exit_code)
 {
     auto options = std::make_shared<PatientOptions>();
     CLI::App* verb = program.add_subcommand("patient", "tell the story of one child of a trial, on one HTML page");
-    verb->add_option("TRIAL", options->trial, "a trial: a name in the library, or a file")->required();
+    verb->add_option("TRIAL", options->trial, "a trial file, or a name from: osteoflare list trials")->required();
     verb->add_option("--child", options->child,
                      "its number, from 0; the one that the file names, or the first who is diagnosed, if left out")
         ->type_name("NUMBER");

@@ -279,6 +279,7 @@ Trial parse_trial(const std::string& text, const std::string& file, const Librar
 {
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file, "", "a trial");
+    root.check_format();
     Trial trial;
     trial.name = name_of_file(file);
     trial.file = file;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <sys/auxv.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -309,8 +311,10 @@ fs::path library_folder()
     if (const char* chosen = std::getenv("OSTEOFLARE_LIBRARY")) {
         return chosen;
     }
+    // As the system started the program: /proc is not mounted everywhere.
     std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    const auto* started = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    const fs::path program = fs::canonical(started == nullptr ? "" : started, error);
     const fs::path installed = program.parent_path().parent_path() / "share/osteoflare/library";
     return !error && fs::is_directory(installed, error) ? installed : fs::path(OSTEOFLARE_SOURCE_LIBRARY);
 }

@@ -153,6 +153,7 @@ FitProblem parse_problem(const std::string& text, const std::string& file, const
 {
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file, "", "a problem");
+    root.check_format();
     FitProblem problem;
     problem.name = name_of_file(file);
     problem.file = file;
@@ -221,6 +222,7 @@ FitProblem read_problem(const std::filesystem::path& file, const Library& librar
     const std::string text = read_text(file);
     const toml::table parsed = parse_toml(text, file.string());
     TomlTable root(parsed, file.string(), "", "a problem");
+    root.check_format();
     const auto data_file = file.parent_path() / root.require("data").text();
     return parse_problem(text, file.string(), read_text(data_file), data_file.string(), library);
 }

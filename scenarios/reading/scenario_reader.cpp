@@ -363,6 +363,7 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
 {
     const toml::table parsed = parse_toml(text, file);
     TomlTable root(parsed, file);
+    root.check_format();
     Scenario scenario = read_scenario_table(root, name_of_file(file), library, overrides);
     scenario.text = text;
     return scenario;

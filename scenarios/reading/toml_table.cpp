@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace osteoflare::scenarios {
 namespace {
@@ -244,6 +245,16 @@ std::vector<std::pair<std::string, TomlValue>> TomlTable::entries()
         result.emplace_back(entry.key, TomlValue(*entry.node, file_, path_of(entry.key)));
     }
     return result;
+}
+
+void TomlTable::check_format()
+{
+    constexpr std::int64_t known = 1;
+    const auto format = find("format");
+    if (format && format->whole_number(1, INT64_MAX) > known) {
+        format->fail({fmt::format("{} of format {}", whole_, format->whole_number(1, INT64_MAX)),
+                      fmt::format("this Osteoflare knows formats up to {}", known), "update Osteoflare"});
+    }
 }
 
 void TomlTable::done() const

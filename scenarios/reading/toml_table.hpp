@@ -59,6 +59,8 @@ public:
     /// All keys, in the order of the file, each counted as asked for.
     std::vector<std::pair<std::string, TomlValue>> entries();
 
+    /// Reads the key `format` of a file, which may be absent; complains about one that only a later Osteoflare knows.
+    void check_format();
     /// Complains about the first key that nobody asked for.
     void done() const;
 

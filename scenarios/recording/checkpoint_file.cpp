@@ -1,7 +1,7 @@
 #include "scenarios/recording/checkpoint_file.hpp"
 
 #include "output/descriptor.hpp"
-#include "output/file_error.hpp"
+#include "output/format_version.hpp"
 #include "output/part_file.hpp"
 
 #include <fcntl.h>
@@ -67,6 +67,7 @@ std::vector<std::byte> read_checkpoint(const fs::path& path, const output::Diges
     if (!size || !output::read_at(file.number(), 0, bytes)) {
         throw output::FileError(path, "cannot be read", output::system_reason(errno), advice);
     }
+    output::refuse_later(path, text_of(bytes), opening);
     constexpr std::size_t head = opening.size() + 2 * sizeof(output::Digest);
     if (bytes.size() < head || text_of(bytes).substr(0, opening.size()) != opening) {
         refuse_checkpoint(path, "it does not begin like a checkpoint");

@@ -1,6 +1,6 @@
 #include "scenarios/recording/identity.hpp"
 
-#include "output/file_error.hpp"
+#include "output/format_version.hpp"
 #include "scenarios/build_info.hpp"
 #include "scenarios/recording/layout.hpp"
 
@@ -120,6 +120,7 @@ std::string write_note(const Study& study, const output::Digest& digest)
 
 StudyNote read_note(const std::string& note, const std::filesystem::path& file)
 {
+    output::refuse_later(file, note, opening);
     StudyNote study;
     bool has_scenario = false;
     for (std::size_t at = note.starts_with(opening) ? opening.size() : note.size();

@@ -1,5 +1,6 @@
 #include "scenarios/recording/metadata.hpp"
 
+#include "output/format_version.hpp"
 #include "output/provenance.hpp"
 #include "scenarios/build_info.hpp"
 #include "solvers/libraries.hpp"
@@ -119,6 +120,7 @@ void write_provenance(output::Results& file, const Origin& origin, const std::st
     text("question", origin.question);
     text("source", fmt::format("Osteoflare {}", build::version));
     text("osteoflare_version", std::string(build::version));
+    file.attribute(Attribute{"osteoflare_format", output::results_format});
     text("osteoflare_commit", std::string(build::commit));
     file.attribute(Attribute{"osteoflare_dirty", std::int64_t{build::dirty ? 1 : 0}});
     text("compiler", std::string(build::compiler));

@@ -36,7 +36,7 @@ double marrow(const Tissue& tissue)
 
 } // namespace
 
-TEST_CASE("neutrophils that nobody replaces die exponentially", "[tissue][limit]")
+TEST_CASE("neutrophils that nobody replaces die exponentially", "[tissue][limit][long]")
 {
     TissueSettings cells;
     cells.set("neutrophil_recruitment", 0).set("il1_neutrophil_survival", 0).begin_with("neutrophils", 40'000);
@@ -52,7 +52,7 @@ TEST_CASE("neutrophils that nobody replaces die exponentially", "[tissue][limit]
     CHECK(std::abs(left - begun * survive) < 4 * std::sqrt(begun * survive * (1 - survive)));
 }
 
-TEST_CASE("neutrophils arrive as a Poisson process whose rate the vessels' chemokine sets", "[tissue][limit]")
+TEST_CASE("neutrophils arrive as a Poisson process whose rate the vessels' chemokine sets", "[tissue][limit][long]")
 {
     TissueSettings cells;
     cells.set("neutrophil_recruitment", 20'000).set("cxcl1_half", 1e-6).set("pge2_vascular", 0);

@@ -134,7 +134,7 @@ TEST_CASE("intervals of mu* and sigma of a product hold the closed form in 90 to
 }
 
 TEST_CASE("elementary effects of Ishigami's function and of Sobol's g are those of all levels, within their intervals",
-          "[statistics]")
+          "[statistics][long]")
 {
     const auto check = [](const Function& f, std::size_t d) {
         const AllEffects known = all_effects(f, d);

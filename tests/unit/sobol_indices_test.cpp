@@ -93,7 +93,7 @@ TEST_CASE("Sobol' indices of Ishigami's function, Sobol's g and a line are those
     check(tests::line, tests::line_indices());
 }
 
-TEST_CASE("95 % intervals of Sobol' indices hold the truth in 90 to 99 % of 200 repeats", "[statistics]")
+TEST_CASE("95 % intervals of Sobol' indices hold the truth in 90 to 99 % of 200 repeats", "[statistics][long]")
 {
     const auto check = [](const Function& f, const KnownIndices& known, std::size_t n_rows) {
         const auto held = coverage(f, known, n_rows, 200);

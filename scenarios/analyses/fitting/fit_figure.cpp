@@ -58,7 +58,7 @@ struct Data {
         : experiment(file.texts("datum_experiment")),
           observable(file.texts("datum_observable")),
           time(file.numbers("datum_time")),
-          since(file.numbers("datum_since")),
+          since(file.has("datum_since") ? file.numbers("datum_since") : std::vector<double>(time.size(), std::nan(""))),
           value(file.numbers("datum_value")),
           spread(file.numbers("datum_spread")),
           censored(file.numbers("datum_censored")),

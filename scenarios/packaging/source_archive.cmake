@@ -1,0 +1,11 @@
+# Run by cpack where it gathers what it packs: puts the sources of the commit there. Nothing to do for other packages.
+if(CPACK_GENERATOR STREQUAL "DEB")
+  return()
+endif()
+set(archive ${CPACK_TEMPORARY_DIRECTORY}/../sources.tar)
+execute_process(COMMAND git -C ${CPACK_OSTEOFLARE_SOURCE} archive --format=tar -o ${archive} HEAD RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "the sources cannot be packed (they are those of a commit, and this is no git repository); clone the repository")
+endif()
+file(ARCHIVE_EXTRACT INPUT ${archive} DESTINATION ${CMAKE_CURRENT_BINARY_DIR})
+file(REMOVE ${archive})
