@@ -55,10 +55,13 @@ std::string sealed(std::string_view study)
     return std::string(study) + seal_line(std::span(&digest, 1));
 }
 
-std::string read_all(int descriptor)
+std::string read_all(const fs::path& path, int descriptor)
 {
     std::string text(static_cast<std::size_t>(file_size(descriptor).value_or(0)), '\0');
-    return read_at(descriptor, 0, std::as_writable_bytes(std::span(text))) ? text : "";
+    if (!read_at(descriptor, 0, std::as_writable_bytes(std::span(text)))) {
+        throw FileError(path, "cannot be read", system_reason(errno), "check the disk, then run again");
+    }
+    return text;
 }
 
 /// Opens the folder's `study` and locks it.
@@ -190,7 +193,7 @@ ShardFolder::ShardFolder(fs::path path, std::string_view study, Existing existin
         mend_study();
     } else if (check_seal(lock_.number()) != Seal::intact) {
         damaged_study_ = path_ / "study";
-    } else if (read_all(lock_.number()) != sealed(study_)) {
+    } else if (read_all(path_ / "study", lock_.number()) != sealed(study_)) {
         throw FileError(path_, "cannot be continued",
                         "its shards belong to another study: scenario, changes, library or program differ",
                         "choose another name with -o, or start afresh with --force");
@@ -208,7 +211,7 @@ ShardFolder::ShardFolder(fs::path path) : path_(std::move(path)), lock_(take(pat
         throw FileError(path_ / "study", "is damaged", "its checksum does not match",
                         "compute one of its parts again with --resume, which mends it");
     }
-    study_ = read_all(lock_.number());
+    study_ = read_all(path_ / "study", lock_.number());
     study_.resize(study_.rfind('\n', study_.size() - 2)); // the seal is the last line
 }
 

@@ -246,6 +246,19 @@ def streams(bench):
     require(contents(bench.work) == reference.files, "results are whole when nothing can be printed")
 
 
+@claim("whoever is interrupted while the results take their name says whether they have it")
+def at_the_end(bench):
+    for name in ("run, cells", "sweep, cells", "trial", "fit", "steady"):
+        verb = bench.verb(name)
+        reference = Reference(bench, verb)
+        last = max(i for i, call in enumerate(reference.calls, 1) if call == "rename")
+        for number, words in ((last, "is not complete (interrupted)"), (last + 1, "is complete (interrupted when")):
+            code, _, error = bench.end(bench.start(command_of(verb), bench.work, Fault("", f"any:{number}:term")))
+            require(code == 128 + signal.SIGTERM and words in error, f"{name}: it should say “{words}”, not: {error}")
+            require(((bench.work / "it.h5").exists()) == (number > last), f"{name}: it does not say what there is")
+            bench.clear()
+
+
 @claim("whatever takes its name is on the disk before, and its name is soon after: nothing is removed in between")
 def on_the_disk(bench):
     names = 0

@@ -146,7 +146,9 @@ class Trial:
             os.killpg(process.pid, SENT[self.fault.sends])
         out, error = process.communicate(timeout=120)
         self.judge_end(process.returncode, out, error)
-        self.judge_files(process.returncode == FINE)
+        # Where a removal is what fails, something is left, and nothing is lost.
+        is_left = "cannot be removed" in error or self.fault.what.startswith(("unlink:", "remove:", "rmdir:", "stat:"))
+        self.judge_files(process.returncode == FINE, is_left)
 
     def judge_end(self, code, out, error):
         self.survived = code == FINE
@@ -171,7 +173,7 @@ class Trial:
         there = contents(self.folder)
         return all(there.get(name) == content for name, content in self.reference.files.items())
 
-    def judge_files(self, is_over):
+    def judge_files(self, is_over, is_left=False):
         """No result is half-written, and none that was there is lost; whoever ended with 0 has left all of them."""
         there = contents(self.folder)
         for name, content in self.reference.files.items():
@@ -186,8 +188,7 @@ class Trial:
                 require(not self.replaces, f"{name}: what was there before is lost")
         strange = [name for name in there if name not in self.reference.files and not is_leftover(name)]
         require(not strange, f"this is left: {strange}")
-        may_leave = self.fault.what.startswith(("unlink:", "remove:", "rmdir:", "stat:"))
-        if is_over and not may_leave:
+        if is_over and not is_left:
             require(set(there) == set(self.reference.files), f"ended with 0, it leaves {sorted(there)}")
         first = self.reference.files[self.verb.results[0]]
         if there.get(self.verb.results[0]) == first and not self.verb.results[0].endswith("/study"):

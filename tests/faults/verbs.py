@@ -35,6 +35,11 @@ method = "latin_hypercube"
 size = 1100
 vary.progenitor_differentiation = { lognormal_cv = 0.05 }
 """
+COURSE = """genotype = "cmo"
+end = "70 d"
+[output]
+every = "0.25 d"
+"""
 PROBLEM = """data = "mice.csv"
 [[experiment]]
 name = "cmo"
@@ -53,7 +58,8 @@ DATA = """experiment,time [d],observable,value
 cmo,60,paw,1.2
 cmo,100,paw,3.0
 """
-INPUTS = {"tissue.toml": TISSUE, "replicates.toml": REPLICATES, "lanes.toml": LANES, "mice.toml": PROBLEM,
+INPUTS = {"tissue.toml": TISSUE, "replicates.toml": REPLICATES, "lanes.toml": LANES, "course.toml": COURSE,
+          "mice.toml": PROBLEM,
           "mice.csv": DATA, "endless.toml": REPLICATES.replace("60.25 d", "600 d")}
 CHAINS = ("--steps", "20", "--thin", "2", "--warm-up", "10", "--chains", "2", "--walkers", "8")
 
@@ -91,6 +97,8 @@ VERBS = (
     Verb("cohort", ("cohort", "untreated_child", "-o", "it.h5", "--children", "70"), resumes=True, is_slow=True),
     Verb("trial", ("trial", "untreated_child", "-o", "it.h5", "--children", "20"), resumes=True),
     Verb("predict", ("predict", "@mice.sample.h5", "quickstart", "-o", "it.h5", "--members", "3")),
+    Verb("predict, shards", ("predict", "@mice.sample.h5", "@course.toml", "-o", "it.h5", "--members", "600"),
+         resumes=True, is_slow=True),
     Verb("sensitivity", ("sensitivity", "what_matters", "--size", "256", "-o", "it.h5", "--of", "final_bone")),
     Verb("thresholds", ("thresholds", "smallest_injury", "-o", "it.h5"), is_slow=True),
     Verb("steady", ("steady", "quickstart", "-o", "it.h5", "--starts", "2")),
