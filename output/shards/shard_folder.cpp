@@ -38,12 +38,16 @@ std::optional<std::uint64_t> shard_number(const fs::path& path)
     return whole && path.extension() == ".shard" ? std::optional(number) : std::nullopt;
 }
 
+/// Of a folder that is not there: none. One that cannot be looked at is not taken for an empty one, which may go.
 std::vector<fs::path> entries(const fs::path& folder)
 {
     std::vector<fs::path> found;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         found.push_back(entry->path());
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        throw FileError(folder, "cannot be looked at", error.message(), "check the disk and its permissions");
     }
     std::ranges::sort(found);
     return found;
