@@ -137,8 +137,7 @@ std::vector<fs::path> folders_below(const fs::path& folder)
 
 void clear_shards(const fs::path& folder, bool replace)
 {
-    std::error_code error;
-    if (!fs::exists(folder, error)) {
+    if (!fs::exists(folder)) {
         return;
     }
     const auto locks = keep_idle(folder);
@@ -177,7 +176,7 @@ ShardFolder::ShardFolder(fs::path path, std::string_view study, Existing existin
     : path_(std::move(path)), study_(study)
 {
     std::error_code error;
-    if (existing == Existing::resume && fs::exists(path_, error)) {
+    if (existing == Existing::resume && fs::exists(path_)) {
         (void)keep_idle(path_);
     } else {
         clear_shards(path_, existing == Existing::replace);

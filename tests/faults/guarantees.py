@@ -20,6 +20,7 @@ import time
 
 from trial import command_of, contents, FILE_TROUBLE, FINE, Fault, Laboratory, Reference  # first: it knows where claims are
 from claims import check_claims, claim, Complaint, FILE_MESSAGE, require
+from damage import left_by_a_kill
 from verbs import VERBS
 
 OPTIONS = argparse.Namespace(rounds=6)
@@ -257,6 +258,27 @@ def at_the_end(bench):
             require(code == 128 + signal.SIGTERM and words in error, f"{name}: it should say “{words}”, not: {error}")
             require(((bench.work / "it.h5").exists()) == (number > last), f"{name}: it does not say what there is")
             bench.clear()
+
+
+@claim("shards that cannot be looked at are not taken for none: a run that is not told to drop them leaves them alone")
+def unseen(bench):
+    verb = bench.verb("sweep, cells")
+    left = left_by_a_kill(bench, Reference(bench, verb))
+    closed = {name for name in left if name.endswith(".shard")}
+    require(closed, "there should be shards")
+    tried = 0
+    for call in ("open_read", "stat", "read"):
+        for number in range(1, 9):
+            for name, content in left.items():
+                (bench.work / name).parent.mkdir(exist_ok=True)
+                (bench.work / name).write_bytes(content)
+            code, _, error = bench.end(bench.start(command_of(verb), bench.work, Fault("", f"{call}:{number}:EIO")))
+            require(code == FILE_TROUBLE and FILE_MESSAGE.fullmatch(error.splitlines()[-1]),
+                    f"{call} {number} fails: it should be refused, not end with {code}: {error}")
+            require(closed <= set(contents(bench.work)), f"{call} {number} fails: shards are lost: {error}")
+            tried += 1
+            bench.clear()
+    return f"{tried} calls"
 
 
 @claim("whatever takes its name is on the disk before, and its name is soon after: nothing is removed in between")
