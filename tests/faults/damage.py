@@ -3,7 +3,7 @@
 import pathlib
 import tempfile
 
-from trial import command_of, contents, copied, Fault, FILE_TROUBLE, FINE, KILL_ENDS, require, Trial
+from trial import command_of, contents, Fault, FILE_TROUBLE, FINE, KILL_ENDS, require, Trial
 
 
 def left_by_a_kill(laboratory, reference):
@@ -36,7 +36,7 @@ def damages(laboratory, reference, chance, n):
 
 
 def harm(chance, size):
-    """Where, and which bit is flipped; None if the file is cut off there. Beginnings and ends are hit as often as the rest."""
+    """Where, and which bit is flipped; None if the file is cut off there. Both ends are hit as often as the rest."""
     region = chance.choice(("head", "middle", "tail"))
     place = {"head": lambda: chance.randrange(min(size, 96)), "middle": lambda: chance.randrange(size),
              "tail": lambda: size - 1 - chance.randrange(min(size, 96))}[region]()

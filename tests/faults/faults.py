@@ -3,12 +3,13 @@
 
     faults.py PROGRAM PRELOAD [--nightly] [--verb NAME] [--minutes N] [--seed N] [--jobs N] [--only VERB/NUMBER]
 
-PRELOAD is the library that makes calls to the system fail (preload.cpp). A quick run draws a few faults of each kind for each
-verb; --nightly tries every call that a verb makes (hours; --minutes ends it earlier). Each is a trial: a run meets one fault, and is gone on with. It must
+PRELOAD is the library that makes calls to the system fail (preload.hpp). A quick run draws one fault of each kind for
+each verb; --nightly takes every call that a verb makes, 40 000 trials in an order drawn by the seed: hours, or as many
+as --minutes has room for. In a trial a run meets one fault, and is gone on with. It must
 
 - end with a documented exit code and a message, never with a signal that nobody sent;
 - leave results that are whole or none, and what was there before;
-- when it is gone on with, keep what was closed or saved, and give the bytes and the words of a run that nobody disturbed.
+- when it is gone on with, keep what was closed or saved, and give the bytes and words of a run that nobody disturbed.
 
 Prints tables, and each trial that failed with the options that repeat it; ends with 1 if there is one.
 """

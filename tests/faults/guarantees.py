@@ -18,7 +18,8 @@ import sys
 import threading
 import time
 
-from trial import command_of, contents, FILE_TROUBLE, FINE, Fault, Laboratory, Reference  # first: it knows where claims are
+# First: it knows where claims are.
+from trial import command_of, contents, FILE_TROUBLE, FINE, Fault, Laboratory, Reference
 from claims import check_claims, claim, Complaint, FILE_MESSAGE, require
 from damage import left_by_a_kill
 from verbs import VERBS
@@ -138,7 +139,7 @@ def held(bench):
         bench.clear()
 
 
-@claim("processes that begin at the same moment never disturb each other: one at a time, and each ends whole or is refused")
+@claim("processes that begin at the same moment never disturb each other: each ends whole or is refused")
 def races(bench):
     chance = random.Random(1)
     won = lost = 0
@@ -160,7 +161,8 @@ def races(bench):
                     require(code == FILE_TROUBLE and FILE_MESSAGE.fullmatch(error.splitlines()[-1]),
                             f"{name} {options}: it ended with {code}: {error}")
                     lost += 1
-            require(contents(bench.work) == reference.files, f"{name} {options}: this is left: {sorted(contents(bench.work))}")
+            require(contents(bench.work) == reference.files,
+                    f"{name} {options}: this is left: {sorted(contents(bench.work))}")
             bench.clear()
     require(won > 0 and lost > 0, "there was no race")
     return f"{won} ended whole, {lost} were refused"
@@ -170,7 +172,7 @@ READ_ALL = """import sys, hashlib, h5py, xarray
 def digest(open_file):
     total = hashlib.sha256()
     with open_file("it.h5") as file:
-        names = sorted(file.variables) if hasattr(file, "variables") else sorted(k for k in file if hasattr(file[k], "shape"))
+        names = sorted(file.variables if hasattr(file, "variables") else (k for k in file if hasattr(file[k], "shape")))
         for name in names:
             total.update(str(file[name][()] if hasattr(file[name], "id") else file[name].values).encode())
     return total.hexdigest()
@@ -308,7 +310,8 @@ def on_the_disk(bench):
                 written.discard(part)
                 waiting, names = str(pathlib.Path(path).parent), names + 1
             elif call in ("unlink", "remove", "rmdir"):
-                require(waiting is None, f"{verb.name}: {path} is removed before the name of what replaces it is on the disk")
+                require(waiting is None,
+                        f"{verb.name}: {path} is removed before the name of what replaces it is on the disk")
         require(waiting is None, f"{verb.name}: the last name is not on the disk")
         bench.clear()
     return f"{names} names"

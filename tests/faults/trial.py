@@ -4,7 +4,6 @@ import dataclasses
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +30,7 @@ class Fault:
     after: float = 0        # a signal comes after this share of the usual duration …
     sends: str = ""         # … this one
     disk_kb: int = 0        # the folder is a disk of its own, of this size
-    damage: tuple = ()      # of what a killed run left: (where from 0 to 1, bit, or -1 to cut off there), by a file's number
+    damage: tuple = ()      # a file, a place in it, and the bit that flips there (None: it ends there)
     ends: tuple = ()        # signals that may end the program
 
     def __str__(self):
@@ -73,7 +72,8 @@ class Laboratory:
     def undisturbed(self, command, folder, log=None):
         process = self.start(command, folder, log=log)
         out, error = process.communicate(timeout=120)
-        require(process.returncode == FINE, f"`{' '.join(command)}`, undisturbed, ended with {process.returncode}: {error}")
+        require(process.returncode == FINE,
+                f"`{' '.join(command)}`, undisturbed, ended with {process.returncode}: {error}")
         return out, error
 
 
@@ -167,7 +167,8 @@ class Trial:
             require(code == FILE_TROUBLE, f"it ended with {code}, not {FILE_TROUBLE}: {error}")
             last = error.splitlines()[-1] if error else ""
             require(FILE_MESSAGE.fullmatch(last), f"it should say what is wrong, not:\n{error}")
-            require(not self.is_complete() or "part" in self.verb.name, f"its results are complete, and it says: {error}")
+            require(not self.is_complete() or "part" in self.verb.name,
+                    f"its results are complete, and it says: {error}")
 
     def is_complete(self):
         there = contents(self.folder)
@@ -246,10 +247,3 @@ def is_kept(name):
 
 def mount(*arguments):
     subprocess.run(["mount", *arguments], check=True, capture_output=True)
-
-
-def copied(source, target):
-    shutil.copytree(source, target, dirs_exist_ok=True)
-
-
-__all__ = ["Complaint", "Fault", "Laboratory", "Reference", "SENT", "Trial", "contents", "copied", "require"]
