@@ -4,7 +4,7 @@
     faults.py PROGRAM PRELOAD [--nightly] [--verb NAME] [--minutes N] [--seed N] [--jobs N] [--only VERB/NUMBER]
 
 PRELOAD is the library that makes calls to the system fail (preload.hpp). A quick run draws one fault of each kind for
-each verb; --nightly takes every call that a verb makes, 40 000 trials in an order drawn by the seed: hours, or as many
+each verb; --nightly takes every call that a verb makes, 50 000 trials in an order drawn by the seed: hours, or as many
 as --minutes has room for. In a trial a run meets one fault, and is gone on with. It must
 
 - end with a documented exit code and a message, never with a signal that nobody sent;
