@@ -62,6 +62,15 @@ std::optional<off_t> file_size(int descriptor)
     return ::fstat(descriptor, &status) == 0 ? std::optional(status.st_size) : std::nullopt;
 }
 
+void sync_folder(const std::filesystem::path& file)
+{
+    const std::filesystem::path parent = file.has_parent_path() ? file.parent_path() : ".";
+    const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number() >= 0) {
+        ::fsync(folder.number());
+    }
+}
+
 bool lock(int descriptor)
 {
 #ifdef F_OFD_SETLK

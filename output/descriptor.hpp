@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,8 @@ bool read_at(int descriptor, off_t position, std::span<std::byte> bytes);
 /// Writes all of `bytes` at a position; false if that fails (errno says why).
 bool write_at(int descriptor, off_t position, std::span<const std::byte> bytes);
 std::optional<off_t> file_size(int descriptor);
+/// Waits until the folder of a file knows its name on the disk, too. File systems that cannot do that need no help.
+void sync_folder(const std::filesystem::path& file);
 
 /// Locks an open file for this process alone until it is closed; false if another process holds it. Where the file
 /// system has no locks, nobody can hold it.

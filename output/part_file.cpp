@@ -13,18 +13,13 @@ namespace osteoflare::output {
 namespace fs = std::filesystem;
 namespace {
 
-fs::path folder_of(const fs::path& path)
-{
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 void check_name(const fs::path& path, bool overwrite)
 {
     if (!path.has_filename()) {
         throw FileError(path, "cannot be written", "this is not the name of a file", "give a file name");
     }
     std::error_code error;
-    const fs::path folder = folder_of(path);
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const fs::file_status folder_status = fs::status(folder, error);
     if (!fs::exists(folder_status)) {
         const bool absent = folder_status.type() == fs::file_type::not_found;
@@ -142,12 +137,17 @@ void PartFile::append(std::string_view bytes)
     }
 }
 
-void PartFile::take_name()
+void PartFile::sync() const
 {
     if (::fsync(descriptor()) != 0) {
         const std::string reason = system_reason(errno);
         throw FileError(path_, "cannot be written to disk", reason, write_advice(reason));
     }
+}
+
+void PartFile::take_name()
+{
+    sync();
     int error = 0;
     if (overwrite_) {
         error = ::rename(part_.c_str(), path_.c_str()) == 0 ? 0 : errno;
@@ -163,11 +163,7 @@ void PartFile::take_name()
         throw FileError(path_, "cannot take its name", system_reason(error),
                         "the file is complete and stands in " + part_.string() + ": rename it");
     }
-    // The name itself must survive a power cut, too. File systems that cannot sync a folder need no help.
-    const Descriptor folder(::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.number() >= 0) {
-        ::fsync(folder.number());
-    }
+    sync_folder(path_); // the name itself must survive a power cut, too
 }
 
 } // namespace osteoflare::output

@@ -28,7 +28,10 @@ public:
     /// Appends bytes at the descriptor's position.
     void append(std::string_view bytes);
 
-    /// Syncs the content to disk, then gives the file its name. If another file has taken the name since and
+    /// Waits until the content is on the disk.
+    void sync() const;
+
+    /// Syncs, then gives the file its name. If another file has taken the name since and
     /// `overwrite` is false, PATH.part stays, complete: hours of computing may be in it.
     void take_name();
 

@@ -162,7 +162,7 @@ void ResultsWriter::write(const std::string& name, std::size_t first, std::span<
     file_->in_file([&] { file_->write(name, first, Element::uint8, values.data(), values.size()); });
 }
 
-void ResultsWriter::finish(const Fill& fill, std::size_t threads)
+void ResultsWriter::finish(const Fill& fill, std::size_t threads, const std::function<void()>& before_name)
 {
     file_->in_file([&] {
         auto streams = file_->placed_streams();
@@ -180,6 +180,10 @@ void ResultsWriter::finish(const Fill& fill, std::size_t threads)
         const std::string seal = seal_line(pieces);
         if (!write_at(descriptor, *size, std::as_bytes(std::span(seal)))) {
             throw Error("cannot be sealed", system_reason(errno));
+        }
+        file_->part.sync();
+        if (before_name) {
+            before_name();
         }
         file_->finished = true;
         file_->part.take_name();

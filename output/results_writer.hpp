@@ -56,8 +56,10 @@ public:
 
     /// Writes what is streamed, syncs to disk and gives the file its name. Throws FileError when the disk is full or
     /// the like, and what `fill` throws. If somebody has made a file of that name since the start and `overwrite` is
-    /// false, the result stays in PATH.part.
-    void finish(const Fill& fill = nullptr, std::size_t threads = 1);
+    /// false, the result stays in PATH.part. `before_name` is called when all that can fail but the name is done: what
+    /// stands beside the results takes its own there, so that results with a name are never without it.
+    void finish(const Fill& fill = nullptr, std::size_t threads = 1,
+                const std::function<void()>& before_name = nullptr);
 
 private:
     struct File;

@@ -139,11 +139,12 @@ void check_disk(const Layout& layout, std::size_t n_members, const fs::path& fol
 }
 
 /// Computes what is missing of `blocks` in the folder, together with the team. Returns the number of failed members.
-std::size_t complete_shards(const Study& study, const Layout& layout, const ShardFolder& folder,
+std::size_t complete_shards(const Study& study, const Layout& layout, ShardFolder& folder,
                             const std::vector<std::size_t>& blocks, const RecordOptions& options,
                             const Progress& progress, Team* team)
 {
     const auto missing = missing_blocks(layout, folder, blocks, options);
+    mend_study(folder, options);
     std::vector<std::size_t> there;
     std::ranges::set_difference(blocks, missing, std::back_inserter(there));
     const std::size_t failed = failed_in(layout, ClosedBlocks(layout, folder.shards()), there);
@@ -203,7 +204,7 @@ Outcomes record(const Study& study, const RecordOptions& options, const Progress
                                 "see that all processes share this folder, then run again with --resume");
     }
     const Outcomes outcomes = assemble(study, layout, ClosedBlocks(layout, folder.shards()), file, options.threads);
-    output::remove_shards(folder.path());
+    output::drop_shards(folder.path(), options.remark);
     return outcomes;
 }
 
@@ -317,8 +318,7 @@ PartOutcome record_part(const Study& study, const Part& part, const RecordOption
     const auto blocks = blocks_of(layout, part);
     check_memory(study, layout, options.threads);
     check_disk(layout, members_of(layout, blocks), part_folder(options.file, part), options);
-    const ShardFolder folder(part_folder(options.file, part), write_note(study, layout.study),
-                             existing_shards(options));
+    ShardFolder folder(part_folder(options.file, part), write_note(study, layout.study), existing_shards(options));
     PartOutcome outcome{.folder = folder.path()};
     if (!blocks.empty()) {
         outcome.first = layout.first(blocks.front());

@@ -100,6 +100,7 @@ void OpenShard::close()
     }
     closed_ = true;
     descriptor_ = Descriptor();
+    sync_folder(path_); // the name must survive a power cut, too
 }
 
 void OpenShard::write(std::span<const std::byte> bytes)

@@ -1,6 +1,9 @@
 #include "output/shards/shard_folder.hpp"
 
+#include "output/seal.hpp"
+
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,6 +38,7 @@ std::optional<std::uint64_t> shard_number(const fs::path& path)
     return whole && path.extension() == ".shard" ? std::optional(number) : std::nullopt;
 }
 
+/// Of a folder that is not there: none. One that cannot be looked at is not taken for an empty one, which may go.
 std::vector<fs::path> entries(const fs::path& folder)
 {
     std::vector<fs::path> found;
@@ -42,14 +46,26 @@ std::vector<fs::path> entries(const fs::path& folder)
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         found.push_back(entry->path());
     }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        throw FileError(folder, "cannot be looked at", error.message(), "check the disk and its permissions");
+    }
     std::ranges::sort(found);
     return found;
 }
 
-std::string read_all(int descriptor)
+std::string sealed(std::string_view study)
+{
+    const Digest digest = checksum(study);
+    return std::string(study) + seal_line(std::span(&digest, 1));
+}
+
+std::string read_all(const fs::path& path, int descriptor)
 {
     std::string text(static_cast<std::size_t>(file_size(descriptor).value_or(0)), '\0');
-    return read_at(descriptor, 0, std::as_writable_bytes(std::span(text))) ? text : "";
+    if (!read_at(descriptor, 0, std::as_writable_bytes(std::span(text)))) {
+        throw FileError(path, "cannot be read", system_reason(errno), "check the disk, then run again");
+    }
+    return text;
 }
 
 /// Opens the folder's `study` and locks it.
@@ -59,7 +75,9 @@ Descriptor take(const fs::path& folder, int flags)
     if (file.number() < 0) {
         throw unusable(folder, (folder / "study").string() + ": " + system_reason(errno));
     }
-    if (!lock(file.number())) {
+    struct stat status {};
+    // Whoever has removed it meanwhile makes the folder anew.
+    if (!lock(file.number()) || (::fstat(file.number(), &status) == 0 && status.st_nlink == 0)) {
         throw busy(folder);
     }
     return file;
@@ -83,8 +101,9 @@ bool holds_shards(const fs::path& folder)
     });
 }
 
-/// Throws if somebody is at work in the folder or in one below it, or if it is no folder of shards.
-void check_idle(const fs::path& folder)
+/// Throws if somebody is at work in the folder or in one below it, or if it is no folder of shards. Nobody begins to as
+/// long as what is returned lives.
+[[nodiscard]] std::vector<Descriptor> keep_idle(const fs::path& folder)
 {
     if (!fs::is_directory(folder)) {
         throw unusable(folder, "there is something else of that name");
@@ -94,11 +113,13 @@ void check_idle(const fs::path& folder)
     }
     auto folders = folders_below(folder);
     folders.push_back(folder);
+    std::vector<Descriptor> locks;
     for (const fs::path& one : folders) {
         if (fs::exists(one / "study")) {
-            take(one, 0);
+            locks.push_back(take(one, 0));
         }
     }
+    return locks;
 }
 
 } // namespace
@@ -116,11 +137,10 @@ std::vector<fs::path> folders_below(const fs::path& folder)
 
 void clear_shards(const fs::path& folder, bool replace)
 {
-    std::error_code error;
-    if (!fs::exists(folder, error)) {
+    if (!fs::exists(folder)) {
         return;
     }
-    check_idle(folder);
+    const auto locks = keep_idle(folder);
     if (!replace && holds_shards(folder) && !fs::exists(folder / "study")) {
         throw FileError(folder, "exists already", "it holds parts of a sweep",
                         "put them together with osteoflare merge, or start afresh with --force");
@@ -141,12 +161,23 @@ void remove_shards(const fs::path& folder)
     }
 }
 
+void drop_shards(const fs::path& folder, const std::function<void(const std::string&)>& remark)
+{
+    try {
+        remove_shards(folder);
+    } catch (const FileError& error) {
+        if (remark) {
+            remark(error.what());
+        }
+    }
+}
+
 ShardFolder::ShardFolder(fs::path path, std::string_view study, Existing existing)
     : path_(std::move(path)), study_(study)
 {
     std::error_code error;
-    if (existing == Existing::resume && fs::exists(path_, error)) {
-        check_idle(path_);
+    if (existing == Existing::resume && fs::exists(path_)) {
+        (void)keep_idle(path_);
     } else {
         clear_shards(path_, existing == Existing::replace);
     }
@@ -160,13 +191,12 @@ ShardFolder::ShardFolder(fs::path path, std::string_view study, Existing existin
                         "--force");
     }
     lock_ = take(path_, O_CREAT);
-    const std::string there = read_all(lock_.number());
-    if (there.empty()) {
-        if (!write_at(lock_.number(), 0, std::as_bytes(std::span(study_)))) {
-            const std::string reason = system_reason(errno);
-            throw FileError(path_, "cannot be written", reason, write_advice(reason));
-        }
-    } else if (there != study_) {
+    const bool is_new = shards().empty(); // what stands there without shards protects nothing
+    if (is_new) {
+        mend_study();
+    } else if (check_seal(lock_.number()) != Seal::intact) {
+        damaged_study_ = path_ / "study";
+    } else if (read_all(path_ / "study", lock_.number()) != sealed(study_)) {
         throw FileError(path_, "cannot be continued",
                         "its shards belong to another study: scenario, changes, library or program differ",
                         "choose another name with -o, or start afresh with --force");
@@ -180,7 +210,23 @@ ShardFolder::ShardFolder(fs::path path, std::string_view study, Existing existin
 
 ShardFolder::ShardFolder(fs::path path) : path_(std::move(path)), lock_(take(path_, 0))
 {
-    study_ = read_all(lock_.number());
+    if (check_seal(lock_.number()) != Seal::intact) {
+        throw FileError(path_ / "study", "is damaged", "its checksum does not match",
+                        "compute one of its parts again with --resume, which mends it");
+    }
+    study_ = read_all(path_ / "study", lock_.number());
+    study_.resize(study_.rfind('\n', study_.size() - 2)); // the seal is the last line
+}
+
+void ShardFolder::mend_study()
+{
+    const std::string text = sealed(study_);
+    if (::ftruncate(lock_.number(), 0) != 0 || !write_at(lock_.number(), 0, std::as_bytes(std::span(text)))
+        || ::fsync(lock_.number()) != 0) {
+        const std::string reason = system_reason(errno);
+        throw FileError(path_ / "study", "cannot be written", reason, write_advice(reason));
+    }
+    damaged_study_.reset();
 }
 
 std::map<std::uint64_t, fs::path> ShardFolder::shards() const

@@ -1,5 +1,7 @@
 #include "scenarios/analyses/fitting/fit.hpp"
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/problem_options.hpp"
 #include "scenarios/reading/library_tables.hpp"
 #include "scenarios/reading/units.hpp"
@@ -82,11 +84,12 @@ int run_fit(const FitCommandOptions& options)
         return fine;
     }
     const auto path = options.file(problem);
+    const Interruptible interruptible(path, std::nullopt);
     scenarios::FitOptions settings = options.fit_options();
     const std::size_t tenth = std::max<std::size_t>(1, options.starts / 10);
     settings.progress = [&](std::size_t done, double lowest) {
         if (std::isfinite(lowest) && options.starts > 1 && (done % tenth == 0 || done == options.starts)) {
-            fmt::print(stderr, "{} of {} starts; lowest -log likelihood {:.6g}\n", done, options.starts, lowest);
+            note("{} of {} starts; lowest -log likelihood {:.6g}\n", done, options.starts, lowest);
         }
     };
     const auto fit = scenarios::record_fit(likelihood, settings, path, options.force);

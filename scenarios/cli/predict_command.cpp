@@ -2,6 +2,7 @@
 #include "scenarios/analyses/fitting/prediction.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/file_contents.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,7 @@ struct PredictCommandOptions {
     ScenarioOptions scenario;
     std::string sample, output;
     std::size_t members = 200, threads = 0;
-    bool force = false;
+    bool force = false, resume = false;
 };
 
 /// Median and range of each summary over the draws.
@@ -62,9 +64,15 @@ int run_predict(const PredictCommandOptions& options)
     auto prediction = scenarios::predict_at_draws(sample, options.sample, std::move(scenario), options.members);
     const scenarios::Study study(std::move(prediction.scenario));
     const auto file = output_path(options.output, study.scenario().name + ".predict", ".h5");
-    const Interruptible interruptible(file, std::nullopt);
-    const auto outcomes = scenarios::record_study(
-        study, {.file = file, .overwrite = options.force, .threads = options.threads}, progress_bar(study.size()));
+    const Interruptible interruptible(file, scenarios::leaves_shards(study) ? std::optional(scenarios::shards_of(file))
+                                                                            : std::nullopt);
+    const auto outcomes = scenarios::record_study(study,
+                                                  {.file = file,
+                                                   .overwrite = options.force,
+                                                   .threads = options.threads,
+                                                   .resume = options.resume,
+                                                   .remark = [](const std::string& text) { note("{}\n", text); }},
+                                                  progress_bar(study.size()));
     fmt::print("{}\n  {} of {} members reached their end\n", study.scenario().title,
                outcomes.n_members - outcomes.n_failed, outcomes.n_members);
     fmt::print("  draws of {}\n", fmt::join(prediction.set, ", "));
@@ -91,6 +99,7 @@ void add_predict(CLI::App& program, int& exit_code)
         ->type_name("FILE");
     verb->add_option("--threads", options->threads, "threads; all of the machine's if left out")
         ->check(CLI::Range(1, 4096));
+    verb->add_flag("--resume", options->resume, "go on with what an interrupted run of many members left");
     verb->add_flag("--force", options->force, "overwrite an existing results file");
     verb->footer("A sweep in the scenario is left aside.\nExample: osteoflare predict results/paw_study.sample.h5 "
                  "anakinra_after_onset");

@@ -1,6 +1,8 @@
 #include "scenarios/analyses/fitting/fit.hpp"
 #include "scenarios/analyses/fitting/fit_profiles.hpp"
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/problem_options.hpp"
 
 #include <fmt/format.h>
@@ -21,6 +23,7 @@ int run_profile(const ProfileCommandOptions& options)
     const auto& problem = likelihood.problem();
     const auto parameters = scenarios::parameters_named(problem, options.parameters, "--parameters");
     const auto path = options.file(problem);
+    const Interruptible interruptible(path, std::nullopt);
     const auto find_best = [&] {
         auto best = options.best(likelihood);
         fmt::print("{}\n", problem.title);
@@ -31,7 +34,7 @@ int run_profile(const ProfileCommandOptions& options)
     };
     std::size_t done = 0;
     const auto tell = [&](std::size_t p) {
-        fmt::print(stderr, "{} of {} profiles: {}\n", ++done, parameters.size(), problem.parameters[p].name);
+        note("{} of {} profiles: {}\n", ++done, parameters.size(), problem.parameters[p].name);
     };
     const auto profiles =
         scenarios::record_profiles(likelihood, find_best, parameters, options.threads, tell, path, options.force);

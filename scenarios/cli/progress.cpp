@@ -1,5 +1,7 @@
 #include "scenarios/cli/progress.hpp"
 
+#include "scenarios/cli/note.hpp"
+
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -53,17 +55,17 @@ struct State {
             last_shown = elapsed;
             constexpr std::size_t width = 30;
             const std::size_t filled = width * done / n_members;
-            fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {} left  {} failed ", "", filled, "",
-                       width - filled, done, n_members, rate, left, failed);
+            note("\r[{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {} left  {} failed ", "", filled, "", width - filled, done,
+                 n_members, rate, left, failed);
             if (done == n_members) {
-                fmt::print(stderr, "\n");
+                note("\n");
             }
             return;
         }
         const std::size_t tenth = 10 * done / n_members;
         if (tenth > last_tenth) {
             last_tenth = tenth;
-            fmt::print(stderr, "{} of {} members, {:.0f}/s, {} left, {} failed\n", done, n_members, rate, left, failed);
+            note("{} of {} members, {:.0f}/s, {} left, {} failed\n", done, n_members, rate, left, failed);
         }
     }
 };
@@ -104,10 +106,10 @@ std::function<void(const scenarios::TissueMoment&)> tissue_progress()
         }
         const double done = moment.day - moment.begin, left = moment.end - moment.day;
         const std::string time_left = done > 0 ? duration(elapsed * left / done) : "?";
-        fmt::print(stderr, "{}day {:.1f} of {:g}{}  {} left{}", watch->terminal ? "\r" : "", moment.day, moment.end,
-                   cells, time_left, watch->terminal ? " \033[K" : "\n");
+        note("{}day {:.1f} of {:g}{}  {} left{}", watch->terminal ? "\r" : "", moment.day, moment.end, cells, time_left,
+             watch->terminal ? " \033[K" : "\n");
         if (watch->terminal && is_over) {
-            fmt::print(stderr, "\n");
+            note("\n");
         }
     };
 }

@@ -1,5 +1,6 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/record.hpp"
@@ -38,7 +39,7 @@ struct StudyOptions {
     scenarios::RecordOptions record_options(const fs::path& file) const
     {
         return {.file = file, .overwrite = force, .threads = threads, .remark = [](const std::string& text) {
-                    fmt::print(stderr, "{}\n", text);
+                    note("{}\n", text);
                 }};
     }
 };
@@ -140,7 +141,7 @@ void help_sweep(const SweepOptions& options, scenarios::Team& team)
     try {
         scenarios::help_record(*study, sweep_options(options, file, team), team);
     } catch (const std::exception& error) {
-        fmt::print(stderr, "{}\n", error.what());
+        note("{}\n", error.what());
         team.give_up(file_trouble);
     }
 }
@@ -240,8 +241,12 @@ void add_merge(CLI::App& program, int& exit_code)
     verb->callback([options, &exit_code] {
         const scenarios::Study study(
             scenarios::scenario_of_shards(options->file, scenarios::read_library(scenarios::library_folder())));
-        const auto outcomes = scenarios::merge_study(
-            study, {.file = options->file, .overwrite = options->force, .threads = options->threads});
+        const Interruptible interruptible(options->file, std::nullopt);
+        const auto outcomes =
+            scenarios::merge_study(study, {.file = options->file,
+                                           .overwrite = options->force,
+                                           .threads = options->threads,
+                                           .remark = [](const std::string& text) { note("{}\n", text); }});
         exit_code = tell(study, outcomes, options->file);
     });
 }

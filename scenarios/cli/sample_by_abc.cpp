@@ -3,6 +3,7 @@
 #include "scenarios/analyses/abc/abc.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ scenarios::AbcRecordOptions settings_of(const AbcCommandOptions& options, const 
     settings.overwrite = run.force;
     settings.resume = run.resume;
     settings.seconds_between_checkpoints = run.checkpoint;
-    settings.remark = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    settings.remark = [](const std::string& text) { note("{}\n", text); };
     return settings;
 }
 

@@ -4,6 +4,7 @@
 #include "scenarios/analyses/fitting/sample.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/problem_options.hpp"
 #include "scenarios/cli/sample_by_abc.hpp"
 #include "scenarios/recording/checkpoint_file.hpp"
@@ -56,7 +57,7 @@ scenarios::SampleOptions settings_of(const SampleCommandOptions& options)
     settings.overwrite = options.force;
     settings.resume = options.resume;
     settings.seconds_between_checkpoints = options.checkpoint;
-    settings.remark = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    settings.remark = [](const std::string& text) { note("{}\n", text); };
     return settings;
 }
 
@@ -117,7 +118,7 @@ int run_sample(const SampleCommandOptions& options)
     settings.file = options.file(problem);
     settings.find_best = [&] {
         const auto best = options.best(likelihood);
-        fmt::print(stderr, "fitted: -log likelihood {:.6g}; sampling starts around it\n", best.negative_log);
+        note("fitted: -log likelihood {:.6g}; sampling starts around it\n", best.negative_log);
         return best;
     };
     const Interruptible interruptible(settings.file, scenarios::checkpoint_of(settings.file));

@@ -2,6 +2,7 @@
 #include "scenarios/analyses/sensitivity/sensitivity_file.hpp"
 #include "scenarios/analyses/sensitivity/sensitivity_words.hpp"
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 
@@ -56,6 +57,7 @@ int print_local(const SensitivityOptions& options, scenarios::Scenario scenario)
     local.relative_error = options.error > 0 ? options.error / 100 : local.relative_error;
     const auto plan = scenarios::plan_local_sensitivity(std::move(scenario), local);
     const auto file = output_path(options.output, plan.scenario.name, ".sensitivity.h5");
+    const Interruptible interruptible(file, std::nullopt);
     const auto analysis = scenarios::analyse(plan);
     scenarios::write_local_sensitivity(file, options.force, plan, analysis);
     tell_title(plan.scenario);
@@ -71,6 +73,7 @@ int print_global(const SensitivityOptions& options, scenarios::Scenario scenario
     const auto method = options.method == "sobol" ? scenarios::GlobalMethod::sobol : scenarios::GlobalMethod::morris;
     const auto plan = scenarios::plan_global_sensitivity(std::move(scenario), method, options.size, options.of);
     const auto file = output_path(options.output, plan.scenario.name, ".sensitivity.h5");
+    const Interruptible interruptible(file, std::nullopt);
     const std::size_t n_members = plan.n_rows * plan.points_per_row();
     const auto [runs, analyses, before] = scenarios::record_global_sensitivity(
         plan, {.file = file, .overwrite = options.force, .threads = options.threads, .resume = options.resume},

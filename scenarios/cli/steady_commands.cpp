@@ -4,6 +4,8 @@
 #include "scenarios/analyses/steady/steady_results.hpp"
 #include "scenarios/analyses/steady/steady_words.hpp"
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +50,7 @@ int steady(const AnalysisOptions& options)
 {
     const scenarios::Scenario scenario = options.read();
     const fs::path file = output_path(options.output, scenario.name, ".steady.h5");
+    const Interruptible interruptible(file, std::nullopt);
     const auto found =
         scenarios::record_steady(scenario, {.size = options.starts}, options.threads, file, options.force);
     tell(scenario, scenarios::describe(scenario, scenarios::settings_at_end(scenario), found), file);
@@ -59,9 +62,10 @@ int continue_branches(const AnalysisOptions& options)
     const scenarios::Scenario scenario = options.read();
     scenarios::require_continuation(scenario, options.scenario.scenario);
     const fs::path file = output_path(options.output, scenario.name, ".continue.h5");
+    const Interruptible interruptible(file, std::nullopt);
     const auto result = scenarios::record_continuation(scenario, options.threads, file, options.force);
     if (result.branches.empty()) {
-        fmt::print(stderr, "{}\n", scenarios::no_branch(scenario, result));
+        note("{}\n", scenarios::no_branch(scenario, result));
         return numerical_failure;
     }
     tell(scenario, scenarios::describe(scenario, result), file);

@@ -1,5 +1,6 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/note.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/scenario_options.hpp"
 #include "scenarios/patients/outcomes.hpp"
@@ -75,8 +76,8 @@ using Record = patients::TrialResults (*)(const patients::Trial&, const scenario
 int run(const TrialOptions& options, const std::string& verb, Record record)
 {
     const patients::Trial trial = options.read();
-    for (const std::string& note : trial.notes) {
-        fmt::print(stderr, "{}\n", note);
+    for (const std::string& line : trial.notes) {
+        note("{}\n", line);
     }
     const auto file = output_path(options.output, trial.name + "." + verb, ".h5");
     const Interruptible interruptible(file, scenarios::shards_of(file));
@@ -85,7 +86,7 @@ int run(const TrialOptions& options, const std::string& verb, Record record)
     record_options.overwrite = options.force;
     record_options.threads = options.threads;
     record_options.resume = options.resume;
-    record_options.remark = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    record_options.remark = [](const std::string& text) { note("{}\n", text); };
     const auto results = record(trial, record_options, {.children = progress_bar, .patients = progress_bar});
     fmt::print("{}\n", trial.title);
     if (!trial.question.empty()) {

@@ -290,7 +290,7 @@ TrialResults record(const Trial& trial, const RecordOptions& options, const Tria
     }
     write_trial_results(file, trial, results);
     file.finish();
-    output::remove_shards(scenarios::shards_of(options.file));
+    output::drop_shards(scenarios::shards_of(options.file), options.remark);
     return results;
 }
 

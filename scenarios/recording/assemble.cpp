@@ -75,7 +75,7 @@ Outcomes assemble(const Study& study, const Layout& layout, const ClosedBlocks& 
                 attachment.fill(column - layout.columns.size(), first, to);
             }
         },
-        solvers::thread_count(threads));
+        solvers::thread_count(threads), attachment.before_name);
     return outcomes;
 }
 

@@ -9,6 +9,7 @@ namespace osteoflare::scenarios {
 struct Attachment {
     std::function<void(output::ResultsWriter& file)> declare = nullptr; ///< declares streamed ones, numbered from 0
     output::Fill fill = nullptr;                                        ///< gives their values
+    std::function<void()> before_name = nullptr;                        ///< see output::ResultsWriter::finish
 };
 
 /// Writes the results file from the finished blocks of a study, on so many threads (0: all of the machine's), and

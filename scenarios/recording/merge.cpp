@@ -144,7 +144,7 @@ Outcomes merge_study(const Study& study, const RecordOptions& options)
     const auto folders = opened(folders_of(whole));
     const auto shards = only_shards(whole, folders, layout, options.threads);
     const Outcomes outcomes = assemble(study, layout, ClosedBlocks(layout, shards), file, options.threads);
-    output::remove_shards(whole);
+    output::drop_shards(whole, options.remark);
     return outcomes;
 }
 

@@ -101,12 +101,24 @@ output::Existing existing_shards(const RecordOptions& options)
     return options.resume ? Existing::resume : options.overwrite ? Existing::replace : Existing::refuse;
 }
 
+void mend_study(output::ShardFolder& folder, const RecordOptions& options)
+{
+    if (const auto damaged = folder.damaged_study()) {
+        folder.mend_study();
+        if (options.remark) {
+            options.remark(
+                fmt::format("{}: is damaged (its checksum does not match); it is written again", damaged->string()));
+        }
+    }
+}
+
 std::vector<double> compute_rows(const Rows& rows, const std::filesystem::path& folder, const RecordOptions& options,
                                  const Progress& progress)
 {
-    const output::ShardFolder shards(folder, rows.study, existing_shards(options));
+    output::ShardFolder shards(folder, rows.study, existing_shards(options));
     Blocks blocks(rows);
     const auto missing = take_over(blocks, shards, options);
+    mend_study(shards, options);
     std::size_t there = rows.n_members, failed = 0;
     for (const std::size_t block : missing) {
         there -= blocks.size(block);

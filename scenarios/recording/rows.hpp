@@ -28,5 +28,7 @@ std::vector<double> compute_rows(const Rows& rows, const std::filesystem::path& 
 
 /// What is to become of shards that are there already.
 output::Existing existing_shards(const RecordOptions& options);
+/// Once every shard is known to be the folder's: writes its `study` anew if that is damaged, and tells of it.
+void mend_study(output::ShardFolder& folder, const RecordOptions& options);
 
 } // namespace osteoflare::scenarios

@@ -75,8 +75,8 @@ private:
     fs::path checkpoint_, snapshots_;
 };
 
-/// The description for ParaView takes its name only after the results. Its own ending is added where that of the
-/// results is their own: so it cannot be called as they are.
+/// The description for ParaView. Its own ending is added where that of the results is their own: so it cannot be called
+/// as they are.
 fs::path description_of(const fs::path& file)
 {
     return file.extension() == ".h5" ? fs::path(file).replace_extension(".xdmf") : beside(file, ".xdmf");
@@ -120,7 +120,8 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
     const bool goes_on = goes_on_from(checkpoint, options.resume, options.overwrite);
     std::optional<output::PartFile> description;
     if (scenario.output.snapshots > 0) {
-        description.emplace(description_of(options.file), options.overwrite);
+        // A run that is gone on with may have been killed between the two names: then the description is its own.
+        description.emplace(description_of(options.file), options.overwrite || goes_on);
     }
     TissueRun run(scenario, study.member(0), layout.times);
     const Leftovers leftovers(checkpoint, snapshot_file);
@@ -175,16 +176,12 @@ Outcomes record_tissue(const Study& study, const RecordOptions& options)
         attachment = {[&](output::ResultsWriter& results) { snapshots.declare(results, run.tissue()); },
                       [&](std::size_t variable, std::uint64_t first, std::span<std::byte> to) {
                           snapshots.fill(variable, first, to);
-                      }};
-    }
-    if (description) {
+                      },
+                      [&] { description->take_name(); }};
         description->append(xdmf(options.file.filename().string(), *scenario.tissue, snapshots.present()));
     }
     const Outcomes outcomes =
         assemble(study, layout, ClosedBlocks(layout, std::move(bytes)), file, options.threads, attachment);
-    if (description) {
-        description->take_name();
-    }
     leftovers.drop_checkpoint();
     return outcomes;
 }

@@ -53,6 +53,13 @@ std::string bytes_of(const std::filesystem::path& file)
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+void write_to(const std::filesystem::path& path, const GlobalPlan& plan, const GlobalRuns& runs,
+              const std::vector<ResponseAnalysis>& analyses)
+{
+    osteoflare::output::ResultsWriter file(path, true);
+    write_global_sensitivity(file, plan, runs, analyses);
+}
+
 } // namespace
 
 TEST_CASE("between two genotypes all of bone's variance is the genotype's, none the threshold's by which onset is told",
@@ -104,7 +111,7 @@ TEST_CASE(
         const auto n = static_cast<std::size_t>(rows);
         const GlobalPlan small = plan_of(cmo_mice, method, n), large = plan_of(cmo_mice, method, 2 * n);
         const GlobalRuns half = run_global_sensitivity(small, {}, 2, nullptr);
-        write_global_sensitivity(file, true, small, half, analyse(small, half));
+        write_to(file, small, half, analyse(small, half));
         std::size_t first_done = 0;
         const GlobalRuns grown =
             run_global_sensitivity(large, read_global_runs(file, large), 2, [&](std::size_t done, std::size_t) {
@@ -115,8 +122,8 @@ TEST_CASE(
         CHECK(grown.status == whole.status);
         CHECK(same(grown.values, whole.values));
         CHECK(same(grown.factors, whole.factors));
-        write_global_sensitivity(file, true, large, grown, analyse(large, grown));
-        write_global_sensitivity(at_once, true, large, whole, analyse(large, whole));
+        write_to(file, large, grown, analyse(large, grown));
+        write_to(at_once, large, whole, analyse(large, whole));
         CHECK(bytes_of(file) == bytes_of(at_once));
         // Nothing is left to run.
         CHECK(run_global_sensitivity(large, read_global_runs(file, large), 1, nullptr).n_rows == 2 * n);

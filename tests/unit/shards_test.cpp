@@ -146,6 +146,33 @@ TEST_CASE("a folder of shards belongs to one study and one process", "[output]")
     CHECK(afresh.shards().empty());
 }
 
+TEST_CASE("a study note that is damaged is told of, keeps no shard from its owner, and is written again", "[output]")
+{
+    const Folder folder;
+    const fs::path path = folder.path / "a.h5.shards", note = path / "study";
+    {
+        const ShardFolder mine(path, "study", Existing::refuse);
+        make_shard(path);
+    }
+    const std::string whole = content(note);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        std::string damaged = whole;
+        damaged[i] = static_cast<char>(damaged[i] ^ 4);
+        put(note, i % 2 == 0 ? damaged : whole.substr(0, i));
+        CHECK(error_of([&] { ShardFolder{path}; }).find("is damaged") != std::string::npos);
+        const ShardFolder again(path, "study", Existing::resume);
+        CHECK(again.damaged_study() == note);
+        CHECK(again.shards().size() == 1);
+    }
+    {
+        ShardFolder again(path, "study", Existing::resume);
+        again.mend_study();
+        CHECK_FALSE(again.damaged_study());
+    }
+    CHECK(content(note) == whole);
+    CHECK(ShardFolder(path).study() == "study");
+}
+
 TEST_CASE("a folder with something else in it is never removed", "[output]")
 {
     const Folder folder;

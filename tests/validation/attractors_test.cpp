@@ -186,7 +186,10 @@ TEST_CASE("a map is written, read back and drawn: regions, curves of folds, bran
     const Continuation result = continue_states(scenario, 2);
     const Folder folder;
     const auto path = folder.path / "small_map.continue.h5";
-    record_continuation(scenario, result, path, false);
+    {
+        output::ResultsWriter writer(path, false);
+        record_continuation(scenario, result, writer);
+    }
     const output::ResultsReader file(path);
     CHECK(file.text_attribute("", "analysis") == "continue");
     CHECK(file.number_attribute("", "parameter_value") == 0.2);

@@ -184,10 +184,9 @@ private:
 
 } // namespace
 
-void write_global_sensitivity(const std::filesystem::path& path, bool overwrite, const GlobalPlan& plan,
-                              const GlobalRuns& runs, const std::vector<ResponseAnalysis>& analyses)
+void write_global_sensitivity(output::ResultsWriter& file, const GlobalPlan& plan, const GlobalRuns& runs,
+                              const std::vector<ResponseAnalysis>& analyses)
 {
-    output::ResultsWriter file(path, overwrite);
     write_provenance(file, plan.scenario,
                      fmt::format("sensitivity --method {} --size {}", text(plan.method), plan.n_rows));
     file.attribute({"analysis", std::string("sensitivity")});
@@ -239,12 +238,13 @@ RecordedSensitivity record_global_sensitivity(const GlobalPlan& plan, const Reco
         throw output::FileError(options.file, "exists already", "nothing is overwritten unless that is asked for",
                                 "go on with it with --resume, overwrite it with --force, or choose another with -o");
     }
+    output::ResultsWriter file(options.file, exists); // and nobody else makes it larger meanwhile
     RecordedSensitivity made;
     GlobalRuns earlier = exists && options.resume ? read_global_runs(options.file, plan) : GlobalRuns{};
     made.n_earlier = earlier.status.size();
     made.runs = run_global_sensitivity(plan, std::move(earlier), options.threads, progress);
     made.analyses = analyse(plan, made.runs);
-    write_global_sensitivity(options.file, exists, plan, made.runs, made.analyses);
+    write_global_sensitivity(file, plan, made.runs, made.analyses);
     return made;
 }
 

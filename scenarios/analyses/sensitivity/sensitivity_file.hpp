@@ -1,5 +1,6 @@
 #pragma once
 
+#include "output/results_writer.hpp"
 #include "scenarios/analyses/sensitivity/global_sensitivity.hpp"
 #include "scenarios/record.hpp"
 
@@ -9,8 +10,8 @@ namespace osteoflare::scenarios {
 
 /// Writes runs and indices into a results file (docs/reference/file_format.md): equal plans give equal bytes, however
 /// often the design was made larger on the way. Throws output::FileError.
-void write_global_sensitivity(const std::filesystem::path& file, bool overwrite, const GlobalPlan& plan,
-                              const GlobalRuns& runs, const std::vector<ResponseAnalysis>& analyses);
+void write_global_sensitivity(output::ResultsWriter& file, const GlobalPlan& plan, const GlobalRuns& runs,
+                              const std::vector<ResponseAnalysis>& analyses);
 
 /// The runs that a results file holds. Throws output::FileError if it is of another study, method, program or choice of
 /// responses, or if it has more rows than are wanted.

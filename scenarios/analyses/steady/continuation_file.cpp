@@ -172,11 +172,9 @@ void write_map(output::ResultsWriter& file, const Scenario& scenario, const Regi
 
 } // namespace
 
-void record_continuation(const Scenario& scenario, const Continuation& result, const std::filesystem::path& path,
-                         bool overwrite)
+void record_continuation(const Scenario& scenario, const Continuation& result, output::ResultsWriter& file)
 {
     const ContinuationPlan& plan = *scenario.continuation;
-    output::ResultsWriter file(path, overwrite);
     write_provenance(file, scenario, "continue");
     file.attribute({"analysis", std::string("continue")});
     std::vector<std::size_t> moved = {plan.first.setting};

@@ -8,17 +8,6 @@
 #include <algorithm>
 
 namespace osteoflare::scenarios {
-namespace {
-
-void refuse_existing(const std::filesystem::path& file, bool overwrite)
-{
-    if (!overwrite && std::filesystem::exists(file)) {
-        throw output::FileError(file, "exists already", "nothing is overwritten unless that is asked for",
-                                "choose another name, or overwrite it with --force");
-    }
-}
-
-} // namespace
 
 using output::Attribute;
 using output::Element;
@@ -65,9 +54,8 @@ void write_states(output::ResultsWriter& file, const Scenario& scenario, const s
 }
 
 void record_steady(const Scenario& scenario, const std::vector<double>& settings, const SteadyStates& found,
-                   const std::filesystem::path& path, bool overwrite)
+                   output::ResultsWriter& file)
 {
-    output::ResultsWriter file(path, overwrite);
     write_provenance(file, scenario, "steady");
     file.attribute({"analysis", std::string("steady")});
     file.attribute({"n_starts", static_cast<std::int64_t>(found.n_starts)});
@@ -112,23 +100,23 @@ void record_steady(const Scenario& scenario, const std::vector<double>& settings
 }
 
 SteadyStates record_steady(const Scenario& scenario, const StartDesign& design, std::size_t threads,
-                           const std::filesystem::path& file, bool overwrite)
+                           const std::filesystem::path& path, bool overwrite)
 {
     require_equations(scenario, "steady states");
-    refuse_existing(file, overwrite);
+    output::ResultsWriter file(path, overwrite); // and nobody else makes it meanwhile
     const auto settings = settings_at_end(scenario);
     SteadyStates found = find_steady_states(scenario, settings, design, threads);
-    record_steady(scenario, settings, found, file, overwrite);
+    record_steady(scenario, settings, found, file);
     return found;
 }
 
-Continuation record_continuation(const Scenario& scenario, std::size_t threads, const std::filesystem::path& file,
+Continuation record_continuation(const Scenario& scenario, std::size_t threads, const std::filesystem::path& path,
                                  bool overwrite)
 {
-    refuse_existing(file, overwrite);
+    output::ResultsWriter file(path, overwrite); // and nobody else makes it meanwhile
     Continuation result = continue_states(scenario, threads);
     if (!result.branches.empty()) {
-        record_continuation(scenario, result, file, overwrite);
+        record_continuation(scenario, result, file);
     }
     return result;
 }

@@ -18,13 +18,12 @@ namespace osteoflare::scenarios {
 
 /// Writes the results file of `steady`. Throws output::FileError.
 void record_steady(const Scenario& scenario, const std::vector<double>& settings, const SteadyStates& found,
-                   const std::filesystem::path& file, bool overwrite);
+                   output::ResultsWriter& file);
 /// Writes the results file of `continue`. Throws output::FileError.
-void record_continuation(const Scenario& scenario, const Continuation& result, const std::filesystem::path& file,
-                         bool overwrite);
+void record_continuation(const Scenario& scenario, const Continuation& result, output::ResultsWriter& file);
 
 /// Finds the steady states at the end of the run and records them in a file, which is refused before any work if it is
-/// there already. Throws InputError for a model without equations, and output::FileError.
+/// there already or somebody else is making it. Throws InputError for a model without equations, and output::FileError.
 SteadyStates record_steady(const Scenario& scenario, const StartDesign& design, std::size_t threads,
                            const std::filesystem::path& file, bool overwrite);
 /// Likewise follows the scenario's plan; nothing is recorded if no branch was found.

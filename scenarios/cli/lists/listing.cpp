@@ -1,6 +1,7 @@
 #include "scenarios/cli/lists/listing.hpp"
 
 #include "output/text.hpp"
+#include "scenarios/cli/note.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -93,7 +94,7 @@ void print(const Listing& listing, Form form)
     case Form::json: print_json(listing); break;
     }
     if (listing.of_patients && form == Form::json) {
-        fmt::print(stderr, "{}\n", not_for_care);
+        note("{}\n", not_for_care);
     } else if (listing.of_patients) {
         fmt::print("\n{}\n", not_for_care);
     }
