@@ -271,7 +271,8 @@ std::vector<Term> Algebra::normal_forms(const Graph& graph, std::span<const std:
             continue;
         }
         const Node& entry = graph[node];
-        const Term a = forms[entry.a], b = forms[entry.b];
+        const bool is_leaf = entry.operation == Operation::constant || entry.operation == Operation::symbol;
+        const Term a = is_leaf ? 0 : forms[entry.a], b = is_leaf ? 0 : forms[entry.b]; // a symbol's a is its number
         // Fixed sums are computed rarely and open freely; a moving one that others need as well stays whole.
         const auto opens = [&](std::uint32_t operand) {
             return entries_[forms[operand]].level <= fixed || uses[operand] == 1;
