@@ -64,9 +64,10 @@ def notes(bench):
     shards = bench.folder / "it.h5.shards"
     shards.mkdir()
     (shards / "study").write_text("osteoflare study 1\ndigest 0\nname ../../precious\nscenario\n" + SHORT)
-    bench.refuse("merge", "it.h5", says=["cannot be merged"], expect=FILE_TROUBLE)
+    # Without the program's own checksum it is not read at all; what it says is fuzzed with one (study_note.cpp).
+    bench.refuse("merge", "it.h5", says=["is damaged (its checksum does not match)"], expect=FILE_TROUBLE)
     (shards / "study").write_text("osteoflare study 1\ndigest 0\nname it\nchange seed=../../x\nscenario\n" + SHORT)
-    bench.refuse("merge", "it.h5", says=["the seed '../../x'"], expect=WRONG_INPUT)
+    bench.refuse("merge", "it.h5", says=["is damaged (its checksum does not match)"], expect=FILE_TROUBLE)
     require(bench.seen() == before, "something outside has changed")
 
 
