@@ -10,7 +10,7 @@
 #include "catch.hpp"
 #include "library.hpp"
 
-#include <regex>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -31,16 +31,21 @@ struct NumberPlace {
 /// aside.
 std::vector<NumberPlace> numbers_in(const std::string& text)
 {
-    static const std::regex number(R"re((=\s*|[\[,]\s*)(-?[0-9][0-9.eE+-]*\b|"-?[0-9][0-9.eE+-]*(?= )))re");
     std::vector<NumberPlace> found;
-    for (auto match = std::sregex_iterator(text.begin(), text.end(), number); match != std::sregex_iterator();
-         ++match) {
-        const std::size_t quote = match->str(2).front() == '"' ? 1 : 0;
-        const std::size_t at = static_cast<std::size_t>(match->position(2)) + quote;
+    for (std::size_t at = text.find_first_of("-0123456789"); at < text.size();
+         at = text.find_first_of("-0123456789", at)) {
+        const std::size_t end = std::min(text.find_first_not_of("0123456789.eE+-", at), text.size());
+        const bool is_quoted = at > 0 && text[at - 1] == '"';
+        const auto before = text.find_last_not_of(' ', at - (is_quoted ? 2 : 1));
+        const bool is_value = before != std::string::npos && std::string("=[,").find(text[before]) != std::string::npos;
+        const bool is_whole = is_quoted
+                                  ? end < text.size() && text[end] == ' '
+                                  : end == text.size() || std::string(" \n,]}").find(text[end]) != std::string::npos;
         const auto line = text.rfind('\n', at) + 1;
-        if (text.substr(line, at - line).find('#') == std::string::npos) {
-            found.push_back({at, static_cast<std::size_t>(match->length(2)) - quote});
+        if (is_value && is_whole && text.substr(line, at - line).find('#') == std::string::npos) {
+            found.push_back({at, end - at});
         }
+        at = end;
     }
     return found;
 }
