@@ -1,8 +1,11 @@
 // Says, for each test, which mutants it runs and in which a value changes: to the file that OSTEOFLARE_TRACE names.
+#define CATCH_CONFIG_EXTERNAL_INTERFACES
 #include "catch.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <string>
 
 namespace {
@@ -11,11 +14,15 @@ class Tracer : public Catch::TestEventListenerBase {
 public:
     using TestEventListenerBase::TestEventListenerBase;
 
+    void testRunStarting(const Catch::TestRunInfo&) override
+    {
+        // What is initialised before main concerns every test.
+        std::copy(std::begin(mutation::seen), std::end(mutation::seen), std::begin(before_));
+    }
+
     void testCaseStarting(const Catch::TestCaseInfo&) override
     {
-        for (unsigned char& bits : mutation::seen) {
-            bits &= mutation::made;
-        }
+        std::copy(std::begin(before_), std::end(before_), std::begin(mutation::seen));
         begin_ = std::chrono::steady_clock::now();
     }
 
@@ -39,6 +46,7 @@ public:
     }
 
 private:
+    unsigned char before_[mutation::most] = {};
     std::chrono::steady_clock::time_point begin_;
 };
 

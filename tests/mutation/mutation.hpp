@@ -101,7 +101,12 @@ MUTATION_FUNCTION(GreaterOrEqualOfIntegers, MUTATION_INTEGERS, a >= b);
 MUTATION_FUNCTION(Equal, true, a == b);
 MUTATION_FUNCTION(Unequal, true, a != b);
 struct First {
-    constexpr auto operator()(const auto& a, const auto& b) const -> std::remove_cvref_t<decltype(a + b)> { return a; }
+    constexpr auto
+    operator()(const auto& a,
+               const auto& b) const requires std::is_convertible_v<decltype(a), std::remove_cvref_t<decltype(a + b)>>
+    {
+        return std::remove_cvref_t<decltype(a + b)>(a);
+    }
 };
 struct FirstFactor {
     constexpr auto
@@ -216,22 +221,24 @@ T late_number(T a)
     return number<Id>(a);
 }
 
-/// The first, or the second as mutant `Id`.
+/// The first, or the second as mutant `Id`, where both have one type.
 template <unsigned Id, class A, class B>
-constexpr const A& either(const A& a, const B& b)
+constexpr decltype(auto) either(A&& a, B&& b)
 {
-    if constexpr (std::is_same_v<A, B>) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>) {
+        const auto &first = a, &second = b;
+        const auto* taken = &first;
         if (!std::is_constant_evaluated()) {
             (void)registered<Id>;
             if (active == tracing && (seen[Id] & changed) == 0) {
-                seen[Id] |= same_bits(a, b) ? ran : ran | changed;
+                seen[Id] |= same_bits(first, second) ? ran : ran | changed;
             }
-            if (active == Id) {
-                return b;
-            }
+            taken = active == Id ? &second : &first;
         }
+        return *taken;
+    } else {
+        return static_cast<A&&>(a);
     }
-    return a;
 }
 
 } // namespace mutation

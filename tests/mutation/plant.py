@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDERS = ("model", "solvers")
 KINDS = ("unit", "limits", "convergence")
+UNITS = ("scenarios/reading/units", "scenarios/reading/input_error")  # what tests of lists need besides
 LISTED = re.compile(r'see\(self\.(\w+), (?:computed\()?\{?"\w+", "[^"]*", "([^"]*)"')
 WIDE = "-mavx2 -mfma" if "avx2" in pathlib.Path("/proc/cpuinfo").read_text() else ""
 APART = {"solvers/libraries.cpp", "model/description.hpp",  # nothing to compute, the types of lists,
@@ -78,7 +79,8 @@ def test_files():
                         queue.append(header)
                     elif header is None and include.endswith("_kernel.hpp"):
                         seen.add(ROOT / "scenarios" / include)  # the models' kernels
-            if not any(header.relative_to(ROOT).parts[0] in ("scenarios", "output") for header in seen):
+            names = {str(header.relative_to(ROOT)) for header in seen} - {f"{name}.hpp" for name in UNITS}
+            if not any(name.startswith(("scenarios/", "output/")) for name in names):
                 leaves.append(path.relative_to(ROOT / "tests"))
     return leaves
 
@@ -130,7 +132,7 @@ def copy(folder, planted):
         if name == "solvers/lanes/engines.cpp":
             text = text.replace("#if defined(__x86_64__)", "#if 0")
         if name == "tests/CMakeLists.txt":
-            files = " ".join(map(str, test_files()))
+            files = " ".join([*map(str, test_files()), *(f"{source}/{name}.cpp" for name in UNITS)])
             text = text.split("# The program as people meet it.")[0] + PROGRAM.format(files=files, source=source)
         write(target, text)
     for name in ("scenarios/library",):

@@ -18,7 +18,7 @@ FAULTS = {  # of an operator: what it is called and what stands there instead
 }
 CHANGES = {"+=": ("added", [("sign", "the other sign"), ("term", "nothing")]), "*=": ("scaled", [("product", "inverse"), ("product", "1")])}
 CHANGES["-="], CHANGES["/="] = CHANGES["+="], CHANGES["*="]
-SYMMETRIC = {"max", "min", "fmax", "fmin", "maximum", "minimum", "swap", "hypot", "taken_together", "distance"}
+SYMMETRIC = {"max", "min", "fmax", "fmin", "maximum", "minimum", "swap", "hypot", "taken_together", "distance", "visit", "see"}
 WORDS = {"if", "for", "while", "switch", "return", "sizeof", "case", "else", "do", "delete", "throw", "using", "break",
          "continue", "static_assert", "operator", "alignas", "decltype", "noexcept", "requires", "goto", "new", "typename"}
 
