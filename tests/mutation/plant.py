@@ -147,9 +147,18 @@ def configure(folder):
         raise SystemExit(done.stdout + done.stderr)
 
 
+def head_line(site):
+    """Where the declaration of a constant begins that a site makes one of the run."""
+    position = next((position for position, old, _ in site.edits if old.endswith("constexpr")), None)
+    return 0 if position is None else (ROOT / site.path).read_text().count("\n", 0, position) + 1
+
+
 def build(folder, planted, jobs, say):
     """Builds with the planted sites, leaves out those that do not compile, and returns the others."""
+    known = folder / "not_compiling.json"  # so that they need not be tried again
+    never = {tuple(entry) for entry in json.loads(known.read_text())} if known.exists() else set()
     for _ in range(12):
+        planted = [site for site in planted if (site.path, site.what) not in never]
         copy(folder, planted)
         configure(folder)
         with open(folder / "build.log", "w") as log:
@@ -157,20 +166,21 @@ def build(folder, planted, jobs, say):
         if done.returncode == 0:
             return planted
         output = (folder / "build.log").read_text()
-        bad = set()
+        bad, constants = set(), set()
         for message in re.split(r"\n(?=\[\d+/\d+\]|FAILED)", output):
             places = re.findall(r"/source/((?:model|solvers)/[\w./]+):(\d+):\d+: (.*)", message)
-            for path, line, text in places:
-                if "error:" in text:
-                    bad.add((path, int(line)))
+            needed = {(path, int(line)) for path, line, text in places if "was not declared ‘constexpr’" in text}
+            constants |= needed
+            bad |= {(path, int(line)) for path, line, text in places if "error:" in text and not needed}
             for block in re.split(r"In (?:instantiation|substitution) of", message):
-                if re.search(r"(?:mutation\.hpp|/usr/\S+):\d+:\d+: error", block):
-                    bad |= {(path, int(line)) for path, line, text in
-                            re.findall(r"/source/((?:model|solvers)/[\w./]+):(\d+):\d+:(.*)", block)}
-        left = [site for site in planted if (site.path, site.line) not in bad]
+                if not needed and re.search(r"(?:mutation\.hpp|/usr/\S+):\d+:\d+: error", block):
+                    bad |= {(path, int(line)) for path, line in re.findall(r"/source/((?:model|solvers)/[\w./]+):(\d+):\d+:", block)}
+        left = [site for site in planted if (site.path, site.line) not in bad and (site.path, head_line(site)) not in constants]
         if len(left) == len(planted):
             raise SystemExit(f"the copy does not build (see {folder}/build.log)")
         say(f"left out, as they do not compile: {len(planted) - len(left)} places")
+        never |= {(site.path, site.what) for site in planted if site not in left}
+        known.write_text(json.dumps(sorted(never), indent=1))
         planted = left
     raise SystemExit("the copy does not build")
 
