@@ -35,6 +35,7 @@ import plant
 
 HERE = pathlib.Path(__file__).resolve().parent
 ENOUGH = 0.95
+PARTS = ("~[sampling]~[abc]", "[sampling]", "[abc]")  # of all tests, such as take equally long
 
 
 def equivalents():
@@ -75,13 +76,19 @@ def environment(**more):
     return os.environ | {"OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "2"} | more
 
 
-def trace(folder):
+def trace(folder, jobs):
     """For each test: its duration, and the faults that are made, that run and that change a value in it."""
-    file = folder / "trace.txt"
-    file.unlink(missing_ok=True)
-    subprocess.run([str(folder / "build/test_leaves")], cwd=folder, env=environment(OSTEOFLARE_TRACE=str(file)), capture_output=True)
+    def run(part):
+        number, tests = part
+        file = folder / f"trace_{number}.txt"
+        file.unlink(missing_ok=True)
+        subprocess.run([str(folder / "build/test_leaves"), tests], cwd=folder, env=environment(OSTEOFLARE_TRACE=str(file)), capture_output=True)
+        return file.read_text().splitlines()
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        lines = [line for part in pool.map(run, enumerate(PARTS)) for line in part]
     tests, made, ran, changes = {}, set(), set(), collections.defaultdict(list)
-    for line in file.read_text().splitlines():
+    for line in lines:
         passed, seconds, name, bits = line.split("\t")
         if passed != "1":
             print(f"not used, as it fails without any fault: {name}")
@@ -170,7 +177,7 @@ def main():
     folder = options.folder.resolve()
     planted = plant.build(folder, planted, options.jobs, say)
     say("built; every test runs once")
-    measured = trace(folder)
+    measured = trace(folder, options.jobs)
     tests, made, ran, changes = measured
     kernel_tests = kernels.tests(tests)
     kernels.prepare(folder)

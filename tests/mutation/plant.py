@@ -103,6 +103,7 @@ add_executable(test_leaves {files} {source}/tests/mutation/listener.cpp)
 target_include_directories(test_leaves PRIVATE ${{CMAKE_CURRENT_SOURCE_DIR}} ${{PROJECT_SOURCE_DIR}})
 target_compile_definitions(test_leaves PRIVATE OSTEOFLARE_TEST_DATA="${{CMAKE_CURRENT_SOURCE_DIR}}/validation/data")
 target_compile_options(test_leaves PRIVATE -O0)
+set_source_files_properties(convergence/abc_test.cpp convergence/sampling_test.cpp PROPERTIES COMPILE_OPTIONS -O1) # they compute much
 target_link_libraries(test_leaves PRIVATE catch_main lane_runs block_kernels osteoflare_compiler osteoflare::model osteoflare::solvers)
 """
 

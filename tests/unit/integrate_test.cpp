@@ -121,6 +121,30 @@ TEST_CASE("options that make no sense are refused", "[solvers]")
     CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, {}, options, nullptr), std::invalid_argument);
     const std::vector<Interruption> outside = {{2, [](std::span<double>) {}}};
     CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, outside, Options{}, nullptr), std::invalid_argument);
+    const auto refused = [&](const Options& wrong) {
+        CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, {}, wrong, nullptr), std::invalid_argument);
+    };
+    refused({.method = Method::dopri5, .absolute_tolerance = {1e-9, 1e-9}});
+    refused({.method = Method::dopri5, .first_step = -0.5});
+    refused({.method = Method::dopri5, .longest_step = 0});
+    CHECK(y[0] == 1);
+    // A first step may be shorter than one.
+    CHECK(integrate(growth(rate), y, 0, 1, {}, {.method = Method::dopri5, .first_step = 0.5}, nullptr));
+}
+
+TEST_CASE("with nothing said, a decay is followed to a millionth, and to a billionth where it is nearly over",
+          "[solvers]")
+{
+    double rate = -1;
+    for (const Method method : both_methods) {
+        for (const double until : {1.0, 25.0}) {
+            Options options;
+            options.method = method;
+            std::vector<double> y = {1};
+            REQUIRE(integrate(growth(rate), y, 0, until, {}, options, nullptr));
+            CHECK(std::abs(y[0] - std::exp(-until)) < 2e-6 * std::exp(-until) + 1e-9);
+        }
+    }
 }
 
 TEST_CASE("the output grid never changes the steps", "[solvers]")
