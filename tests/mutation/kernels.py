@@ -26,13 +26,13 @@ def tests(durations):
     return sorted((name for name in names if name in durations), key=durations.get)
 
 
-def write_kernels(folder, target, number):
+def write_kernels(folder, target, number, **variables):
     """The kernels as fault `number` (0: none) has them written; None if that fails."""
     for writer in WRITERS:
         (target / WRITERS[writer]).mkdir(parents=True, exist_ok=True)
         try:
             done = subprocess.run([str(folder / "build" / writer), str(target / WRITERS[writer])], capture_output=True,
-                                  env={"OSTEOFLARE_MUTANT": str(number)}, timeout=300)
+                                  env={"OSTEOFLARE_MUTANT": str(number)} | variables, timeout=300)
         except subprocess.TimeoutExpired:
             return None
         if done.returncode != 0:
@@ -41,8 +41,11 @@ def write_kernels(folder, target, number):
 
 
 def prepare(folder):
-    """The right kernels, and how the program of tests is linked."""
-    write_kernels(folder, folder / "kernels/0", 0)
+    """Writes the right kernels, and returns the faults that the writers hold."""
+    file = folder / "made.txt"
+    file.unlink(missing_ok=True)
+    write_kernels(folder, folder / "kernels/0", 0, OSTEOFLARE_MADE=str(file))
+    return set(map(int, file.read_text().split()))
 
 
 def engines(folder, differing):

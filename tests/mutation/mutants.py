@@ -180,7 +180,7 @@ def main():
     measured = trace(folder, options.jobs)
     tests, made, ran, changes = measured
     kernel_tests = kernels.tests(tests)
-    kernels.prepare(folder)
+    made |= kernels.prepare(folder)
     say(f"{len(tests)} tests take {sum(tests.values()):.0f} s")
 
     same = equivalents()
@@ -190,7 +190,7 @@ def main():
     for site in planted:
         for i, (kind, instead) in enumerate(site.faults):
             number = site.id + i
-            if number not in wanted or number not in made and not kernels.concerns(site.path):
+            if number not in wanted or number not in made:
                 continue  # the types do not allow it
             row = {"number": number, "path": site.path, "line": site.line, "kind": kind, "what": site.what, "instead": instead}
             key = f"{site.path}:{site.what}:{instead}:{number}"

@@ -104,6 +104,8 @@ target_include_directories(test_leaves PRIVATE ${{CMAKE_CURRENT_SOURCE_DIR}} ${{
 target_compile_definitions(test_leaves PRIVATE OSTEOFLARE_TEST_DATA="${{CMAKE_CURRENT_SOURCE_DIR}}/validation/data")
 target_compile_options(test_leaves PRIVATE -O0)
 set_source_files_properties(convergence/abc_test.cpp convergence/sampling_test.cpp PROPERTIES COMPILE_OPTIONS -O1) # they compute much
+target_sources(write_test_kernels PRIVATE {source}/tests/mutation/at_exit.cpp)
+target_sources(write_block_kernels PRIVATE {source}/tests/mutation/at_exit.cpp)
 target_link_libraries(test_leaves PRIVATE catch_main lane_runs block_kernels osteoflare_compiler osteoflare::model osteoflare::solvers)
 """
 
@@ -118,7 +120,7 @@ def copy(folder, planted):
                             capture_output=True, text=True, check=True).stdout.split("\0")
     for name in filter(None, listed):
         path, target = ROOT / name, source / name
-        if not path.is_file() or path.suffix not in (".hpp", ".cpp", ".in", ".cmake", ".txt", ".json", ".js", ".mjs", ".ts", ".css", ".html"):
+        if not path.is_file() or path.suffix not in (".hpp", ".cpp", ".in", ".cmake", ".txt", ".json", ".js", ".mjs", ".ts", ".css", ".html", ".csv"):
             continue
         text = path.read_text()
         if name in by_path:
