@@ -1,90 +1,18 @@
-#include "solvers/compiler/algebra.hpp"
-#include "solvers/random.hpp"
-#include "unit/traced.hpp"
+#include "unit/grown.hpp"
 
 #include "catch.hpp"
 
+#include <array>
 #include <cmath>
+#include <set>
 #include <vector>
 
 using namespace osteoflare::solvers::compiler;
+using grown::n_moving;
+using grown::n_symbols;
+using grown::value;
 
 namespace {
-
-/// Three symbols that move, then three that are fixed.
-constexpr std::size_t n_symbols = 6;
-constexpr std::uint32_t n_moving = 3;
-
-/// A recorded expression, and the number that it stands for.
-struct Both {
-    Traced number;
-    Expression expression;
-};
-
-/// Expressions of expressions, by chance: the first are the symbols, `direction` is the one that moves.
-std::vector<Both> grown(Graph& graph, std::uint64_t seed, std::size_t direction)
-{
-    std::vector<Both> all;
-    for (std::uint32_t i = 0; i < n_symbols; ++i) {
-        Traced number = 0.6 + 0.3 * i;
-        number.slope = number.slope_size = i == direction ? 1 : 0;
-        all.push_back({number, Expression::symbol(graph, i)});
-    }
-    std::uint64_t n = 0;
-    const auto below = [&](std::size_t limit) {
-        return static_cast<std::size_t>(osteoflare::solvers::random_bits(seed, 1, n++, 0) % limit);
-    };
-    while (all.size() < 40) {
-        const Both a = all[below(all.size())], b = all[below(all.size())];
-        switch (below(9)) {
-        case 0: all.push_back({a.number + b.number, a.expression + b.expression}); break;
-        case 1: all.push_back({a.number - b.number, a.expression - b.expression}); break;
-        case 2: all.push_back({a.number * b.number, a.expression * b.expression}); break;
-        case 3: all.push_back({a.number / b.number, a.expression / b.expression}); break;
-        case 4: all.push_back({-a.number, -a.expression}); break;
-        case 5: all.push_back({max(a.number, b.number), max(a.expression, b.expression)}); break;
-        case 6: all.push_back({pow(a.number * a.number, 1.5), pow(a.expression * a.expression, 1.5)}); break;
-        case 7: all.push_back({a.number * 2.0 + 1.0, a.expression * 2.0 + 1.0}); break;
-        default: all.push_back({log(exp(a.number) + 1.0), log(exp(a.expression) + 1.0)});
-        }
-        // What became nothing, too much or not a number by cancelling is no test of anything.
-        const Traced& made = all.back().number;
-        if (!(std::abs(made.value) > 1e-3 && made.size < 50 && made.slope_size < 1e3)) {
-            all.pop_back();
-        }
-    }
-    return all;
-}
-
-double value(const Algebra& algebra, Term term)
-{
-    const Algebra::Entry& entry = algebra[term];
-    const auto of = [&](std::size_t i) { return value(algebra, entry.operands[i]); };
-    double result = 0;
-    switch (entry.kind) {
-    case Kind::constant: return entry.value;
-    case Kind::symbol: return 0.6 + 0.3 * entry.symbol;
-    case Kind::sum:
-        for (std::size_t i = 0; i < entry.operands.size(); i += 2) {
-            result += of(i) * of(i + 1);
-        }
-        return result;
-    case Kind::product:
-        result = 1;
-        for (std::size_t i = 0; i < entry.operands.size(); ++i) {
-            result *= of(i);
-        }
-        return result;
-    case Kind::reciprocal: return 1 / of(0);
-    case Kind::power: return std::pow(of(0), of(1));
-    case Kind::maximum: return std::max(of(0), of(1));
-    case Kind::choice: return of(0) > of(1) ? of(2) : of(3);
-    case Kind::exponential: return std::exp(of(0));
-    case Kind::logarithm: return std::log(of(0));
-    case Kind::alias: return of(0);
-    }
-    return result;
-}
 
 /// States x, y and settings k, q.
 struct World {
@@ -99,9 +27,9 @@ TEST_CASE("a normal form has the value of what was recorded, and its derivatives
     for (std::uint64_t seed = 1; seed <= 30; ++seed) {
         for (std::uint32_t direction = 0; direction < n_symbols; ++direction) {
             Graph graph;
-            const auto all = grown(graph, seed, direction);
+            const auto all = grown::expressions(graph, seed, direction);
             std::vector<std::uint32_t> roots;
-            for (const Both& both : all) {
+            for (const grown::Both& both : all) {
                 roots.push_back(both.expression.in(graph));
             }
             Algebra algebra(n_moving);
@@ -166,6 +94,21 @@ TEST_CASE("small whole powers are products, others stay powers; reciprocals canc
     CHECK(a.apply(Kind::maximum, {w.x, w.x}) == w.x);
     CHECK(a.apply(Kind::choice, {w.x, w.y, w.k, w.k}) == w.k);
     CHECK(a[a.apply(Kind::choice, {w.x, w.y, w.k, w.q})].kind == Kind::choice);
+}
+
+TEST_CASE("functions of constants are constants, also of what only became one by cancelling", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term two = a.constant(2), three = a.constant(3),
+               nothing = a.sum(std::array{w.k, a.product(a.constant(-1), w.k)});
+    CHECK(a.is_constant(a.apply(Kind::maximum, {two, three}), 3));
+    CHECK(a.is_constant(a.apply(Kind::maximum, {three, two}), 3));
+    CHECK(a.is_constant(a.apply(Kind::choice, {two, three, a.constant(5), a.constant(7)}), 7));
+    CHECK(a.is_constant(a.apply(Kind::choice, {three, two, a.constant(5), a.constant(7)}), 5));
+    CHECK(a.is_constant(a.apply(Kind::exponential, {nothing}), 1));
+    CHECK(a.is_constant(a.apply(Kind::logarithm, {two}), std::log(2.0)));
+    CHECK_FALSE(a[a.apply(Kind::exponential, {w.k})].kind == Kind::constant);
 }
 
 TEST_CASE("what holds settings alone is fixed, what holds a state moves, and both are told apart", "[compiler]")
