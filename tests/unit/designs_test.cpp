@@ -61,6 +61,20 @@ TEST_CASE("a Latin hypercube has exactly one point in each slice of every dimens
     }
 }
 
+TEST_CASE("a seed's Latin hypercube is the same for ever: the one that Python computes from Philox", "[solvers]")
+{
+    // Four double rounds of a Feistel network over 5 bits, 2 low and 3 high, by tests/validation/philox.py.
+    const std::vector<std::vector<std::size_t>> expected = {
+        {12, 18, 13, 14, 17, 20, 9, 11, 1, 8, 16, 6, 4, 2, 19, 5, 0, 21, 3, 7, 15, 10, 22},
+        {0, 20, 9, 5, 11, 14, 13, 18, 3, 4, 10, 6, 17, 22, 19, 1, 15, 2, 8, 7, 12, 16, 21}};
+    const UnitDesign coordinate(Design::latin_hypercube, 23, 2, 11);
+    for (std::size_t d = 0; d < 2; ++d) {
+        for (std::size_t i = 0; i < 23; ++i) {
+            CHECK(static_cast<std::size_t>(coordinate(i, d) * 23) == expected[d][i]);
+        }
+    }
+}
+
 TEST_CASE("the order of a Latin hypercube is as random as independent points'", "[solvers]")
 {
     const std::size_t size = 10'000;

@@ -168,6 +168,8 @@ TEST_CASE("reciprocals that are multiplied with each other share a division, eac
     CHECK(count(w.body({one, a.sum(std::array{of_x, of_y})}), " / ") == 1);
     CHECK(count(w.body({one, other, a.product(other, w.k), a.product(one, w.k), of_x, of_y, of_z}), " / ") == 2);
     CHECK(count(w.body({of_x, of_y}), " / ") == 2);
+    // A fixed one is loaded, and divided.
+    CHECK(count(w.body({a.product(a.reciprocal(w.k), of_x)}), "=") == 1);
 }
 
 TEST_CASE("a reciprocal that is needed once becomes a division", "[compiler]")
