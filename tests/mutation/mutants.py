@@ -202,6 +202,7 @@ def main():
             rows.append(old if old and not again else row)
             if rows[-1] is row:
                 queue.append((site, number, row, key))
+    queue.sort(key=lambda entry: kernels.concerns(entry[0].path))  # what takes longest comes last
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         waiting = {pool.submit(verdict, folder, site, number, measured, kernel_tests, options.nightly): (row, key) for site, number, row, key in queue
                    if not options.only or number in options.only}

@@ -246,6 +246,21 @@ TEST_CASE("the normal quantile inverts the distribution function", "[solvers]")
     }
 }
 
+TEST_CASE("a Sobol' design has as many dimensions as there are directions, and no more", "[solvers]")
+{
+    CHECK_NOTHROW(UnitDesign(Design::sobol, 2, 3667, 1));
+    CHECK_THROWS_AS(UnitDesign(Design::sobol, 2, 3668, 1), std::invalid_argument);
+    CHECK_THROWS_AS(UnitDesign(Design::owen, 2, 3668, 1), std::invalid_argument);
+    CHECK_NOTHROW(UnitDesign(Design::latin_hypercube, 2, 3668, 1));
+}
+
+TEST_CASE("as many threads run as are wanted, and some where nobody says", "[solvers]")
+{
+    CHECK(thread_count(1) == 1);
+    CHECK(thread_count(3) == 3);
+    CHECK(thread_count(0) >= 1);
+}
+
 TEST_CASE("every member of an ensemble runs once, on any number of threads", "[solvers]")
 {
     for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{5}}) {

@@ -32,6 +32,8 @@ TEST_CASE_METHOD(Sheet, "LaTeX has brackets where they are needed, and no others
     CHECK(in_latex((a + b) + (c + x)) == "a + b + c + x_1");
     CHECK(in_latex((a * b) * (c * x)) == "a\\, b\\, c\\, x_1");
     CHECK(in_latex(-a * b) == "(-a)\\, b");
+    CHECK(in_latex((1.0 + a / b) * c * x)
+          == "\\left( 1 + \\frac{a}{b} \\right) c\\, x_1"); // brackets that grow have space
 }
 
 TEST_CASE_METHOD(Sheet, "LaTeX has the signs of a difference of sums", "[compiler][notation]")
