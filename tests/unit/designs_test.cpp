@@ -44,6 +44,9 @@ TEST_CASE("the unit interval is open: the extreme bits stay off its ends", "[sol
 {
     CHECK(to_unit_interval(0) > 0);
     CHECK(to_unit_interval(~0ULL) < 1);
+    CHECK(word_to_unit_interval(0) == 0x1p-33);
+    CHECK(word_to_unit_interval(~0U) == 1 - 0x1p-33);
+    CHECK(word_to_unit_interval(1U << 31) == 0.5 + 0x1p-33);
 }
 
 TEST_CASE("a Latin hypercube has exactly one point in each slice of every dimension", "[solvers]")
