@@ -7,7 +7,8 @@ Builds the preset `coverage`, runs the tests by unit, limits, convergence, invar
 validation, which take long and compare whole results), and prints a table by folder, then the lines that none of them
 ran; with --list the branches as well. --only-report counts what ran before. Branches are those that the sources have:
 the ways out of a call by an exception, which a compiler adds to nearly every line, are left out
-(gcovr --exclude-throw-branches), and so is what it made on lines without code (--exclude-unreachable-branches). Of code
+(gcovr --exclude-throw-branches), and so is what it made on lines without code (--exclude-unreachable-branches). The
+model compiler, which runs when others are built, runs once for the kernels of the tests. Of code
 that is compiled once per instruction set, a line counts as run if it ran in one of them. The kernels, which the build
 writes, are not counted. Needs gcovr. Ends with 1 if less runs than LEAST says.
 """
@@ -18,10 +19,12 @@ import json
 import os
 import pathlib
 import subprocess
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/coverage"
 PROGRAMS = ["test_limits", "test_unit", "test_convergence", "test_regression", "test_invariants"]
+WRITERS = ["write_test_kernels", "write_block_kernels"]  # the model compiler at work, for the tests' own problems
 LEAST = {"model": 100.0, "solvers": 95.0}  # [% of lines]
 
 
@@ -37,6 +40,9 @@ def build(jobs):
 def run_tests():
     for counts in BUILD.rglob("*.gcda"):
         counts.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        for writer in WRITERS:
+            run(BUILD / writer, folder)
     for program in PROGRAMS:
         done = subprocess.run([BUILD / program, "~[.]"], cwd=BUILD, capture_output=True, text=True, errors="replace",
                               env=os.environ | {"OSTEOFLARE_LIBRARY": str(ROOT / "scenarios/library")})
