@@ -225,3 +225,14 @@ TEST_CASE("a crossing and an extremum are found on the continuous output, whatev
         CHECK(std::isnan(found[4]));
     }
 }
+
+TEST_CASE("every way in which a run can end has its word", "[solvers]")
+{
+    CHECK(text(RunStatus::reached_end) == "complete");
+    CHECK(text(RunStatus::step_limit) == "step_limit");
+    CHECK(text(RunStatus::step_too_small) == "step_too_small");
+    CHECK(text(RunStatus::not_finite) == "not_finite");
+    CHECK(text(RunStatus::overcrowded) == "overcrowded");
+    CHECK(text(RunStatus::not_run) == "not_run");
+    CHECK(text(static_cast<RunStatus>(99)).empty());
+}
