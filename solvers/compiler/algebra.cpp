@@ -2,9 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 
 namespace osteoflare::solvers::compiler {
+namespace {
+
+double applied(Kind kind, std::span<const double> of)
+{
+    switch (kind) {
+    case Kind::maximum: return of[0] > of[1] ? of[0] : of[1];
+    case Kind::choice: return of[0] > of[1] ? of[2] : of[3];
+    case Kind::exponential: return std::exp(of[0]);
+    case Kind::logarithm: return std::log(of[0]);
+    default: throw std::logic_error("Algebra::apply: not a function");
+    }
+}
+
+} // namespace
 
 Term Algebra::make(Entry entry)
 {
@@ -179,6 +194,13 @@ Term Algebra::apply(Kind kind, std::vector<Term> operands)
     }
     if (kind == Kind::choice && operands[2] == operands[3]) {
         return operands[2];
+    }
+    // As everywhere: what is known before the kernel is written is a number in it.
+    if (std::ranges::all_of(operands, [this](Term operand) { return entries_[operand].kind == Kind::constant; })) {
+        std::vector<double> values;
+        std::ranges::transform(operands, std::back_inserter(values),
+                               [this](Term operand) { return entries_[operand].value; });
+        return constant(applied(kind, values));
     }
     return make({.kind = kind, .operands = std::move(operands)});
 }

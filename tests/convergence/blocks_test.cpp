@@ -66,6 +66,17 @@ struct Found {
 
 constexpr double dose_time = 2, row_time = 3.3, end_time = 8, dose = 0.9;
 
+const Options tight{.relative_tolerance = 1e-12, .absolute_tolerance = {1e-13}, .most_steps = 10'000'000};
+
+void set_out(blocks::BlockRun& run, const World& world)
+{
+    run.set_state(0, world.border_start(), world.block_start());
+    run.set_border(world.border);
+    for (std::size_t i = 0; i < world.blocks.size(); ++i) {
+        run.set_block(i, world.blocks[i]);
+    }
+}
+
 /// From 0 to 8, with a jump of the border and of a setting on the way.
 Found run(const blocks::BlockEngine& engine, const World& world, double tolerance)
 {
@@ -73,11 +84,7 @@ Found run(const blocks::BlockEngine& engine, const World& world, double toleranc
                                   .block = std::vector(n_block_states, tolerance),
                                   .border = std::vector(n_border_states, tolerance)};
     blocks::BlockRun blocks(engine, limits, world.blocks.size());
-    blocks.set_state(0, world.border_start(), world.block_start());
-    blocks.set_border(world.border);
-    for (std::size_t i = 0; i < world.blocks.size(); ++i) {
-        blocks.set_block(i, world.blocks[i]);
-    }
+    set_out(blocks, world);
     const auto first = blocks.advance(dose_time);
     blocks.add_to_border(0, dose);
     Found found;
@@ -93,13 +100,12 @@ Found reference(const World& world)
 {
     Found found;
     found.end = world.start;
-    const Options exact{.relative_tolerance = 1e-12, .absolute_tolerance = {1e-13}, .most_steps = 10'000'000};
     const System system = world.system();
-    REQUIRE(integrate(system, found.end, 0, dose_time, {}, exact, nullptr));
+    REQUIRE(integrate(system, found.end, 0, dose_time, {}, tight, nullptr));
     found.end[0] += dose;
-    REQUIRE(integrate(system, found.end, dose_time, row_time, {}, exact, nullptr));
+    REQUIRE(integrate(system, found.end, dose_time, row_time, {}, tight, nullptr));
     found.middle = found.end;
-    REQUIRE(integrate(system, found.end, row_time, end_time, {}, exact, nullptr));
+    REQUIRE(integrate(system, found.end, row_time, end_time, {}, tight, nullptr));
     return found;
 }
 
@@ -154,11 +160,7 @@ TEST_CASE("blocks that are struck again and again come to need fewer steps for i
                                             .block = std::vector(n_block_states, tolerance),
                                             .border = std::vector(n_border_states, tolerance)};
         blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
-        run.set_state(0, world.border_start(), world.block_start());
-        run.set_border(world.border);
-        for (std::size_t i = 0; i < world.blocks.size(); ++i) {
-            run.set_block(i, world.blocks[i]);
-        }
+        set_out(run, world);
         std::size_t at_first = 0, later = 0, rejected = 0;
         for (int day = 1; day <= 40; ++day) {
             run.add_to_border(0, dose);
@@ -214,6 +216,63 @@ TEST_CASE("blocks whose numbers overflow say so and stop", "[convergence][blocks
     CHECK(found.report.time < end_time);
 }
 
+TEST_CASE("all rows of one advance are those of the dense system, the last at the end", "[convergence][blocks]")
+{
+    const World world(5, 3);
+    const std::vector<double> times = {0.4, 1.1, 1.2, 3};
+    const blocks::BlockTolerance limits{
+        .relative = 1e-10, .block = std::vector(n_block_states, 1e-10), .border = std::vector(n_border_states, 1e-10)};
+    blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+    set_out(run, world);
+    std::vector<double> rows(times.size() * run.n_row(), std::numeric_limits<double>::quiet_NaN());
+    REQUIRE(run.advance(times.back(), times, rows.data()).status == lanes::LaneStatus::reached_end);
+    std::vector<double> exact = world.start;
+    double from = 0;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        REQUIRE(integrate(world.system(), exact, from, times[i], {}, tight, nullptr));
+        from = times[i];
+        const auto row = rows.begin() + static_cast<std::ptrdiff_t>(i * run.n_row());
+        CHECK(difference({row, row + static_cast<std::ptrdiff_t>(run.n_row())}, exact) < 1e-7);
+    }
+}
+
+TEST_CASE("blocks with nothing said of a relative tolerance are right to a hundred-thousandth", "[convergence][blocks]")
+{
+    const World world(3, 3);
+    const blocks::BlockTolerance limits{.block = std::vector(n_block_states, 1e-12),
+                                        .border = std::vector(n_border_states, 1e-12)};
+    blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+    set_out(run, world);
+    std::vector<double> exact = world.start, found(run.n_row());
+    REQUIRE(run.advance(1).status == lanes::LaneStatus::reached_end);
+    run.get_state(std::span(found).first(n_border_states), std::span(found).subspan(n_border_states));
+    REQUIRE(integrate(world.system(), exact, 0, 1, {}, tight, nullptr));
+    CHECK(difference(found, exact) < 1e-5);
+}
+
+TEST_CASE("blocks that may take no more steps stop where they are and say so, unless they are there",
+          "[convergence][blocks]")
+{
+    const World world(3, 3);
+    const auto of_few = [&](std::size_t most_steps) {
+        const blocks::BlockTolerance limits{.relative = 1e-8,
+                                            .block = std::vector(n_block_states, 1e-8),
+                                            .border = std::vector(n_border_states, 1e-8),
+                                            .most_steps = most_steps};
+        blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+        set_out(run, world);
+        return run.advance(2);
+    };
+    const blocks::BlockReport free = of_few(1000), few = of_few(7);
+    CHECK(free.status == lanes::LaneStatus::reached_end);
+    CHECK(few.status == lanes::LaneStatus::step_limit);
+    CHECK(few.steps + few.rejected == 7);
+    CHECK(few.time > 0);
+    CHECK(few.time < 2);
+    CHECK(of_few(free.steps + free.rejected).status == lanes::LaneStatus::reached_end);
+    CHECK(of_few(free.steps + free.rejected - 1).status == lanes::LaneStatus::step_limit);
+}
+
 TEST_CASE("a block run refuses what makes no sense", "[convergence][blocks]")
 {
     const auto& engine = blocks::best_engine(kernels::joined_engines);
@@ -223,6 +282,15 @@ TEST_CASE("a block run refuses what makes no sense", "[convergence][blocks]")
     CHECK_THROWS_AS(blocks::BlockRun(engine, blocks::BlockTolerance{}, 3), std::invalid_argument);
     blocks::BlockRun run(engine, good, 3);
     CHECK_THROWS_AS(run.set_block(3, std::array{1.0, 1.0, 1.0}), std::invalid_argument);
+    CHECK_THROWS_AS(run.set_block(2, std::array{1.0, 1.0}), std::invalid_argument);
+    CHECK_THROWS_AS(run.advance(1, std::vector{0.5, 1.2}, nullptr), std::invalid_argument);
+    std::array<double, n_border_states> border{};
+    std::array<double, 3 * n_block_states> states{};
+    CHECK_NOTHROW(run.get_state(border, states));
+    CHECK_THROWS_AS(run.get_state(std::span(border).first(1), states), std::invalid_argument);
+    CHECK_THROWS_AS(run.get_state(border, std::span(states).first(n_block_states)), std::invalid_argument);
+    CHECK_THROWS_AS(run.set_state(0, std::span(border).first(1), states), std::invalid_argument);
+    CHECK_THROWS_AS(run.set_state(0, border, std::span(states).first(n_block_states)), std::invalid_argument);
     CHECK_THROWS_AS(run.set_border(std::array{1.0}), std::invalid_argument);
     CHECK_THROWS_AS(run.add_to_border(2, 1), std::invalid_argument);
     CHECK_THROWS_AS(run.advance(1, std::vector{0.5, 0.2}, nullptr), std::invalid_argument);

@@ -419,6 +419,27 @@ TEST_CASE("fields: the same bits on one and on two threads, and with every instr
     }
 }
 
+TEST_CASE("fields: what a voxel holds when it closes goes to the nearest open one above, or else below", "[fields]")
+{
+    const Grid grid{4, 3, 6, 20};
+    Diffusion diffusion(grid, {{"held", 30, 0}}, 1);
+    const auto at = [&](std::size_t z) -> double& { return diffusion.values(0)[diffusion.offset(2, 1, z)]; };
+    for (std::size_t z = 0; z < grid.nz; ++z) {
+        at(z) = std::pow(10.0, static_cast<double>(z));
+        diffusion.sources(0)[diffusion.offset(2, 1, z)] = 1;
+    }
+    std::vector<std::uint8_t> closed(grid.n_voxels());
+    for (const std::size_t z : {0U, 1U, 4U, 5U}) {
+        closed[grid.voxel(2, 1, z)] = 1;
+    }
+    diffusion.close(closed);
+    const double expected[] = {0, 0, 111, 111000, 0, 0};
+    for (std::size_t z = 0; z < grid.nz; ++z) {
+        CHECK(at(z) == expected[z]);
+        CHECK(diffusion.sources(0)[diffusion.offset(2, 1, z)] == (z == 2 || z == 3 ? 1 : 0));
+    }
+}
+
 TEST_CASE("fields: wrong input is named", "[fields]")
 {
     CHECK_THROWS_WITH(Diffusion({1, 5, 5, 20}, {{"a", 1, 0}}, 1), Catch::Contains("1 x 5 x 5 voxels"));

@@ -196,7 +196,14 @@ TEST_CASE("motion: an empty box stays empty", "[agents][invariants]")
     CHECK(population.size() == 0);
     CHECK(population.bytes_per_agent() == 0);
     population.add(0, {1, 1, 1}, {});
+    population.add(0, {2, 2, 2}, {});
     population.regroup(2);
+    population.remove(0);
+    CHECK(population.is_removed(0));
+    CHECK_FALSE(population.is_removed(1));
+    population.regroup(2);
+    CHECK(population.size() == 1);
+    CHECK_FALSE(population.is_removed(0));
     population.remove(0);
     population.regroup(2);
     CHECK(population.size() == 0);

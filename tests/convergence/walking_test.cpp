@@ -80,7 +80,8 @@ TEST_CASE("motion: new headings have length 1, density (1 + bias h)/4 pi, and li
 {
     const Grid grid{10, 10, 10, 100};
     for (const double strength : {0.0, 0.5, 1.0}) {
-        for (const Vector& axis : {Vector{0, 0, 1}, Vector{0.6, 0, -0.8}, Vector{0, 1, 0}}) {
+        for (const Vector& axis : {Vector{0, 0, 1}, Vector{0.6, 0, -0.8}, Vector{0, 1, 0}, Vector{0.48, -0.64, 0.6},
+                                   Vector{0.8, 0.36, -0.48}}) {
             // Everyone turns.
             Population population = population_of(grid, {walker(1, 1e-3)}, 20000, {500, 500, 500});
             std::ranges::fill(population.bias(), Vector{strength * axis.x, strength * axis.y, strength * axis.z});

@@ -66,6 +66,17 @@ TEST_CASE("a measurement below its limit has the probability of all values below
           == Approx(integral([m](double value) { return normal_density(value, m, 0.4); }, -5, limit)).epsilon(1e-9));
 }
 
+TEST_CASE("the residual of a count is positive where more are foretold than fell ill", "[fitting]")
+{
+    for (const double ill : {0.0, 3.0, 10.0}) {
+        for (const double probit : {-1.5, -0.4, 0.6, 1.7}) {
+            const double foretold = 5 * std::erfc(-probit / std::sqrt(2.0));
+            const auto share = share_of({.noise = Noise::binomial, .value = ill, .trials = 10}, probit, 0);
+            CHECK((share->residual > 0) == (foretold > ill));
+        }
+    }
+}
+
 TEST_CASE("the probabilities of all counts of animals that fall ill add up to 1", "[fitting]")
 {
     double sum = 0;

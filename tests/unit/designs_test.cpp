@@ -44,6 +44,9 @@ TEST_CASE("the unit interval is open: the extreme bits stay off its ends", "[sol
 {
     CHECK(to_unit_interval(0) > 0);
     CHECK(to_unit_interval(~0ULL) < 1);
+    CHECK(word_to_unit_interval(0) == 0x1p-33);
+    CHECK(word_to_unit_interval(~0U) == 1 - 0x1p-33);
+    CHECK(word_to_unit_interval(1U << 31) == 0.5 + 0x1p-33);
 }
 
 TEST_CASE("a Latin hypercube has exactly one point in each slice of every dimension", "[solvers]")
@@ -57,6 +60,20 @@ TEST_CASE("a Latin hypercube has exactly one point in each slice of every dimens
                 slices.insert(static_cast<std::size_t>(points[i * dimensions + d] * static_cast<double>(size)));
             }
             CHECK(slices.size() == size);
+        }
+    }
+}
+
+TEST_CASE("a seed's Latin hypercube is the same for ever: the one that Python computes from Philox", "[solvers]")
+{
+    // Four double rounds of a Feistel network over 5 bits, 2 low and 3 high, by tests/validation/philox.py.
+    const std::vector<std::vector<std::size_t>> expected = {
+        {12, 18, 13, 14, 17, 20, 9, 11, 1, 8, 16, 6, 4, 2, 19, 5, 0, 21, 3, 7, 15, 10, 22},
+        {0, 20, 9, 5, 11, 14, 13, 18, 3, 4, 10, 6, 17, 22, 19, 1, 15, 2, 8, 7, 12, 16, 21}};
+    const UnitDesign coordinate(Design::latin_hypercube, 23, 2, 11);
+    for (std::size_t d = 0; d < 2; ++d) {
+        for (std::size_t i = 0; i < 23; ++i) {
+            CHECK(static_cast<std::size_t>(coordinate(i, d) * 23) == expected[d][i]);
         }
     }
 }
@@ -230,6 +247,21 @@ TEST_CASE("the normal quantile inverts the distribution function", "[solvers]")
     for (const double z : {-3.0, -1.0, 0.0, 0.5, 2.5}) {
         CHECK(normal_quantile(std::erfc(-z / std::sqrt(2.0)) / 2) == Approx(z).margin(1e-12));
     }
+}
+
+TEST_CASE("a Sobol' design has as many dimensions as there are directions, and no more", "[solvers]")
+{
+    CHECK_NOTHROW(UnitDesign(Design::sobol, 2, 3667, 1));
+    CHECK_THROWS_AS(UnitDesign(Design::sobol, 2, 3668, 1), std::invalid_argument);
+    CHECK_THROWS_AS(UnitDesign(Design::owen, 2, 3668, 1), std::invalid_argument);
+    CHECK_NOTHROW(UnitDesign(Design::latin_hypercube, 2, 3668, 1));
+}
+
+TEST_CASE("as many threads run as are wanted, and some where nobody says", "[solvers]")
+{
+    CHECK(thread_count(1) == 1);
+    CHECK(thread_count(3) == 3);
+    CHECK(thread_count(0) >= 1);
 }
 
 TEST_CASE("every member of an ensemble runs once, on any number of threads", "[solvers]")

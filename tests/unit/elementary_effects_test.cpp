@@ -77,6 +77,8 @@ double product(std::span<const double> u)
 
 TEST_CASE("a Morris trajectory moves each coordinate once, by half the range, and visits all levels", "[statistics]")
 {
+    CHECK(MorrisDesign(3, 1).points_per_row() == 4);
+    CHECK(MorrisDesign(3, 1).row(0).size() == 4 * 3);
     const std::size_t d = 5;
     const MorrisDesign design(d, 2);
     std::set<double> levels;

@@ -121,8 +121,50 @@ TEST_CASE("options that make no sense are refused", "[solvers]")
     CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, {}, options, nullptr), std::invalid_argument);
     const std::vector<Interruption> outside = {{2, [](std::span<double>) {}}};
     CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, outside, Options{}, nullptr), std::invalid_argument);
+    const auto refused = [&](const Options& wrong) {
+        CHECK_THROWS_AS((void)integrate(growth(rate), y, 0, 1, {}, wrong, nullptr), std::invalid_argument);
+    };
+    refused({.method = Method::dopri5, .absolute_tolerance = {1e-9, 1e-9}});
+    refused({.method = Method::dopri5, .first_step = -0.5});
+    refused({.method = Method::dopri5, .longest_step = 0});
+    CHECK(y[0] == 1);
+    // A first step may be shorter than one.
+    CHECK(integrate(growth(rate), y, 0, 1, {}, {.method = Method::dopri5, .first_step = 0.5}, nullptr));
 }
 
+TEST_CASE("with nothing said, a decay is followed to a millionth, and what is small to a billionth", "[solvers]")
+{
+    double rate = -1;
+    const System circle = make_system(2, [](auto, auto y, auto dydt) {
+        dydt[0] = y[1];
+        dydt[1] = -y[0];
+    });
+    for (const Method method : both_methods) {
+        Options options;
+        options.method = method;
+        std::vector<double> y = {1}, small = {1e-6, 0};
+        REQUIRE(integrate(growth(rate), y, 0, 1, {}, options, nullptr));
+        CHECK(y[0] == Approx(std::exp(-1)).epsilon(2e-6));
+        // Three steps' worth of the absolute tolerance on the way around; the relative one is far below that here.
+        REQUIRE(integrate(circle, small, 0, 2 * M_PI, {}, options, nullptr));
+        CHECK(std::abs(small[0] - 1e-6) < 1e-8);
+        CHECK(std::abs(small[1]) < 1e-8);
+    }
+}
+
+TEST_CASE("a right-hand side that turns NaN late is told from steps that are too small for the clock", "[solvers]")
+{
+    for (const double late : {0.0, 1e6}) {
+        const System system = make_system(1, [late](auto t, auto y, auto dydt) {
+            using std::log;
+            dydt[0] = log(late + 0.5 - t) * y[0]; // NaN beyond half a day
+        });
+        std::vector<double> y = {1};
+        Options options;
+        options.method = Method::dopri5;
+        CHECK(integrate(system, y, late, late + 1, {}, options, nullptr).status == RunStatus::not_finite);
+    }
+}
 TEST_CASE("the output grid never changes the steps", "[solvers]")
 {
     for (const Method method : both_methods) {
@@ -182,4 +224,15 @@ TEST_CASE("a crossing and an extremum are found on the continuous output, whatev
         CHECK(found[3] == Approx(std::cos(6.0)).margin(1e-7));
         CHECK(std::isnan(found[4]));
     }
+}
+
+TEST_CASE("every way in which a run can end has its word", "[solvers]")
+{
+    CHECK(text(RunStatus::reached_end) == "complete");
+    CHECK(text(RunStatus::step_limit) == "step_limit");
+    CHECK(text(RunStatus::step_too_small) == "step_too_small");
+    CHECK(text(RunStatus::not_finite) == "not_finite");
+    CHECK(text(RunStatus::overcrowded) == "overcrowded");
+    CHECK(text(RunStatus::not_run) == "not_run");
+    CHECK(text(static_cast<RunStatus>(99)).empty());
 }

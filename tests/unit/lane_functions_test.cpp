@@ -1,6 +1,7 @@
 #include "solvers/lanes/functions.hpp"
 
 #include "solvers/lanes/pack.hpp"
+#include "solvers/lanes/pack_dual.hpp"
 
 #include "catch.hpp"
 
@@ -99,4 +100,33 @@ TEST_CASE("lanes' rough logarithm and exponential to base 2 are as good as they 
     }
     CHECK(worst_power < 4e-6);
     CHECK(worst_logarithm < 6e-5);
+}
+
+TEST_CASE("a pack that knows how it changes follows the rules of differentiation", "[solvers][lanes]")
+{
+    using Dual = PackDual<Pack1>;
+    const auto moving = [](double value, double change) { return Dual(Pack1(value), Pack1(change)); };
+    const Dual a = moving(1.7, 0.3), b = moving(0.6, -0.8), c = moving(-2.5, 0.9), two(2.0);
+    const auto check = [](const Dual& found, double value, double change) {
+        CHECK(found.value.v == Approx(value).epsilon(1e-14));
+        CHECK(found.change.v == Approx(change).epsilon(1e-14));
+    };
+    check(two, 2, 0);
+    check(Dual(Pack1(3.0)), 3, 0);
+    check(a + b, 2.3, -0.5);
+    check(a - b, 1.1, 1.1);
+    check(a * b, 1.02, 0.3 * 0.6 - 1.7 * 0.8);
+    check(a * Pack1(2.0), 3.4, 0.6);
+    check(Pack1(2.0) * a, 3.4, 0.6);
+    check(a / b, 1.7 / 0.6, (0.3 * 0.6 + 1.7 * 0.8) / 0.36);
+    check(fma(a, b, c), 1.02 - 2.5, 0.3 * 0.6 - 1.7 * 0.8 + 0.9);
+    check(negative_fma(a, b, c), -2.5 - 1.02, 0.9 - 0.3 * 0.6 + 1.7 * 0.8);
+    check(negative(a), -1.7, -0.3);
+    check(choose_greater(a, b, c, two), -2.5, 0.9);
+    check(choose_greater(b, a, c, two), 2, 0);
+    check(maximum(a, b), 1.7, 0.3);
+    check(maximum(c, b), 0.6, -0.8);
+    check(exponential(b), std::exp(0.6), -0.8 * std::exp(0.6));
+    check(logarithm(a), std::log(1.7), 0.3 / 1.7);
+    check(power(a, Dual(2.5)), std::pow(1.7, 2.5), 2.5 * std::pow(1.7, 1.5) * 0.3);
 }

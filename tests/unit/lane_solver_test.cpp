@@ -5,7 +5,9 @@
 #include "catch.hpp"
 
 #include <cmath>
+#include <cstdlib>
 #include <random>
+#include <string>
 
 using namespace osteoflare;
 using namespace osteoflare::solvers;
@@ -256,4 +258,19 @@ TEST_CASE("asking lanes for more output changes no step and no number", "[solver
     CHECK(few.report.steps == many.report.steps);
     CHECK(few.last_state == many.last_state);
     CHECK(few.rows.back() == many.rows.back());
+}
+
+TEST_CASE("an instruction set that cannot run here is refused, and those that can are named", "[solvers][lanes]")
+{
+    const char* before = std::getenv("OSTEOFLARE_INSTRUCTION_SET");
+    const std::string kept = before != nullptr ? before : "";
+    setenv("OSTEOFLARE_INSTRUCTION_SET", "abacus", 1);
+    std::string list;
+    for (const auto name : lanes::usable_instruction_sets()) {
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    }
+    CHECK_THROWS_WITH(lanes::chosen_instruction_set(),
+                      Catch::Contains("'abacus' cannot run here (this machine has " + list + ")"));
+    setenv("OSTEOFLARE_INSTRUCTION_SET", kept.c_str(), 1);
+    CHECK_NOTHROW(lanes::chosen_instruction_set());
 }

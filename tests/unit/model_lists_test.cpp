@@ -285,3 +285,11 @@ TEST_CASE("molar is the four digits with which the niche was calibrated", "[mode
     CHECK(std::abs(niche::molar_conversion - 8.64 / 60.22) < 0.5e-4);
     CHECK(find(entries<niche::Parameters<double>>(), "molar")->origin == Origin::definition);
 }
+
+TEST_CASE("every origin has its word, and what is none has none", "[model][lists]")
+{
+    using osteoflare::model::Origin;
+    CHECK(text(Origin::calibrated) == "calibrated");
+    CHECK(text(Origin::published) == "published");
+    CHECK(text(static_cast<Origin>(99)).empty());
+}

@@ -1,13 +1,10 @@
 #include "solvers/compiler/notation.hpp"
 
-#include "scenarios/exporting/names.hpp"
-
 #include "catch.hpp"
 
 #include <string>
 
 using namespace osteoflare::solvers::compiler;
-using osteoflare::scenarios::latex_symbol;
 
 namespace {
 
@@ -35,6 +32,8 @@ TEST_CASE_METHOD(Sheet, "LaTeX has brackets where they are needed, and no others
     CHECK(in_latex((a + b) + (c + x)) == "a + b + c + x_1");
     CHECK(in_latex((a * b) * (c * x)) == "a\\, b\\, c\\, x_1");
     CHECK(in_latex(-a * b) == "(-a)\\, b");
+    CHECK(in_latex((1.0 + a / b) * c * x)
+          == "\\left( 1 + \\frac{a}{b} \\right) c\\, x_1"); // brackets that grow have space
 }
 
 TEST_CASE_METHOD(Sheet, "LaTeX has the signs of a difference of sums", "[compiler][notation]")
@@ -124,22 +123,4 @@ TEST_CASE("numbers are written with the fewest digits that give them back", "[co
     }
     CHECK(decimal(0.1) == "0.1");
     CHECK(decimal(59400) == "59400");
-}
-
-TEST_CASE("symbols of the lists become LaTeX", "[notation]")
-{
-    CHECK(latex_symbol("N") == "N");
-    CHECK(latex_symbol("N_b0") == "N_{b0}");
-    CHECK(latex_symbol("tau_T") == "\\tau_T");
-    CHECK(latex_symbol("o_pi") == "o_{\\pi}");
-    CHECK(latex_symbol("mol") == "\\mathrm{mol}");
-    CHECK(latex_symbol("x_F'") == "x_F'");
-    CHECK(latex_symbol("F'") == "F'");
-    CHECK(latex_symbol("E*") == "E^*");
-    CHECK(latex_symbol("Dhat") == "\\hat{D}");
-    CHECK(latex_symbol("pibar_1") == "\\bar{\\pi}_1");
-    CHECK(latex_symbol("v_N+") == "v_{N+}");
-    CHECK(latex_symbol("v_Omega") == "v_{\\Omega}");
-    CHECK(latex_symbol("phi_ef") == "\\varphi_{ef}");
-    CHECK(latex_symbol("epsilon") == "\\varepsilon");
 }

@@ -226,6 +226,24 @@ TEST_CASE("human values are those of the specification's table, and all others a
     }
 }
 
+TEST_CASE("a human value has the meaning that it brings along, or the mouse's", "[model][patient][lists]")
+{
+    std::map<std::string_view, std::string_view> meaning;
+    for (const Description& entry : entries<niche::Parameters<double>>()) {
+        meaning[entry.name] = entry.meaning;
+    }
+    for (const patient::HumanValue& human : patient::human_values) {
+        if (!human.meaning.empty()) {
+            CHECK(meaning[human.name] != human.meaning);
+            meaning[human.name] = human.meaning;
+        }
+    }
+    for (const Description& entry : entries<Parameters>()) {
+        CAPTURE(entry.name);
+        CHECK((!meaning.contains(entry.name) || meaning[entry.name] == entry.meaning));
+    }
+}
+
 TEST_CASE("a child starts as the specification says", "[model][patient][lists]")
 {
     const auto border = defaults<Border>();

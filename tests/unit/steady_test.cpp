@@ -89,6 +89,19 @@ TEST_CASE("Newton's method finds all three roots of a cubic between its folds", 
     }
 }
 
+TEST_CASE("states are one where they are a millionth apart, and two beyond", "[solvers][steady]")
+{
+    const Family family = cubic();
+    std::vector<std::vector<double>> states;
+    const auto index_of = [&](double y) { return merge(family, states, {&y, 1}); };
+    CHECK(index_of(0) == 0);
+    CHECK(index_of(5e-7) == 0);
+    CHECK(index_of(2e-6) == 1);
+    CHECK(index_of(1e-4) == 2);
+    CHECK(index_of(1e-4 + 1e-7) == 2);
+    CHECK(states.size() == 3);
+}
+
 TEST_CASE("Newton's method says so where there is no root", "[solvers][steady]")
 {
     const Family family = scalar(

@@ -41,6 +41,9 @@ TEST_CASE("whoever is not told to stop goes on, also beside one who is", "[solve
     {
         const solvers::Stoppable nobody(nullptr);
         CHECK_NOTHROW(solvers::stop_if_wished());
+        const std::atomic<bool> no = false;
+        const solvers::Stoppable not_yet(&no);
+        CHECK_NOTHROW(solvers::stop_if_wished());
     }
     CHECK(solvers::stop_wish() == &wish);
 }

@@ -1,0 +1,216 @@
+#include "solvers/compiler/straight_line.hpp"
+#include "unit/grown.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace osteoflare::solvers::compiler;
+using grown::number_of;
+
+namespace {
+
+/// Runs the statements that StraightLine writes, each of which does one thing: an operation or a call. A name that is
+/// used before it is computed throws.
+class Reader {
+public:
+    Reader(const Algebra& algebra, const Coefficients& coefficients) : algebra_(algebra), coefficients_(coefficients) {}
+
+    void run(const std::string& body)
+    {
+        for (std::size_t at = 0; (at = body.find("const Pack ", at)) != std::string::npos;) {
+            const std::size_t name = at + 11, equals = body.find(" = ", name), end = body.find(";\n", equals);
+            names_[body.substr(name, equals - name)] = expression(body.substr(equals + 3, end - equals - 3));
+            at = end;
+        }
+    }
+
+    double atom(const std::string& text) const
+    {
+        const auto inside = [&] { return text.substr(text.find_first_of("([") + 1); };
+        switch (text.at(0)) {
+        case 'y': return number_of(static_cast<std::uint32_t>(std::stoul(inside())));
+        case 's': return number_of(static_cast<std::uint32_t>(std::stoul(inside())));
+        case 'c': return grown::value(algebra_, coefficients_.terms().at(std::stoul(inside())));
+        case 'P': return std::stod(inside());
+        default: return names_.at(text);
+        }
+    }
+
+private:
+    double expression(const std::string& text) const
+    {
+        for (const char operation : {'+', '-', '*', '/'}) {
+            const std::size_t at = text.find(std::string(" ") + operation + " ");
+            if (at != std::string::npos) {
+                const double a = atom(text.substr(0, at)), b = atom(text.substr(at + 3));
+                return operation == '+' ? a + b : operation == '-' ? a - b : operation == '*' ? a * b : a / b;
+            }
+        }
+        const std::size_t open = text.find('(');
+        const std::string function = text.substr(0, open);
+        std::vector<double> of;
+        for (std::size_t at = open + 1; at < text.size();) {
+            // Pack(1.0) has a bracket of its own.
+            std::size_t end = text.find(", ", at);
+            end = end == std::string::npos ? text.size() - 1 : end;
+            of.push_back(atom(text.substr(at, end - at)));
+            at = end + 2;
+        }
+        if (function == "fma") {
+            return of.at(0) * of.at(1) + of.at(2);
+        }
+        if (function == "negative_fma") {
+            return of.at(2) - of.at(0) * of.at(1);
+        }
+        if (function == "choose_greater") {
+            return of.at(0) > of.at(1) ? of.at(2) : of.at(3);
+        }
+        const std::map<std::string, double> one = {{"negative", -of.at(0)},
+                                                   {"exponential", std::exp(of[0])},
+                                                   {"logarithm", std::log(of[0])},
+                                                   {"power", of.size() > 1 ? std::pow(of[0], of[1]) : 0},
+                                                   {"maximum", of.size() > 1 ? std::max(of[0], of[1]) : 0}};
+        return one.at(function);
+    }
+
+    const Algebra& algebra_;
+    const Coefficients& coefficients_;
+    std::map<std::string, double> names_;
+};
+
+/// States x, y, z and settings k, q, as straight lines.
+struct World {
+    Algebra algebra{3};
+    Term x = algebra.symbol(0), y = algebra.symbol(1), z = algebra.symbol(2), k = algebra.symbol(3),
+         q = algebra.symbol(4);
+
+    /// The statements for these outputs, which have the values that they should.
+    std::string body(const std::vector<Term>& outputs, int level = Algebra::moving)
+    {
+        Coefficients coefficients;
+        StraightLine lines(algebra, level, coefficients, outputs);
+        std::vector<std::string> texts;
+        for (const Term output : outputs) {
+            texts.push_back(lines.value(output));
+        }
+        Reader reader(algebra, coefficients);
+        reader.run(lines.body());
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            INFO("output " << i << " of\n" << lines.body());
+            CHECK(reader.atom(texts[i]) == Approx(grown::value(algebra, outputs[i])).epsilon(1e-14));
+        }
+        return lines.body();
+    }
+};
+
+std::size_t count(const std::string& text, const std::string& what)
+{
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += what.size()) {
+        ++found;
+    }
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("straight lines, read back, have the values of what was recorded", "[compiler]")
+{
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        Graph graph;
+        const auto all = grown::expressions(graph, seed, 0);
+        std::vector<std::uint32_t> roots;
+        for (const grown::Both& both : all) {
+            roots.push_back(both.expression.in(graph));
+        }
+        Algebra algebra(grown::n_moving);
+        const auto forms = algebra.normal_forms(graph, roots);
+        for (const int level : {Algebra::moving, Algebra::fixed}) {
+            std::vector<Term> outputs;
+            for (const Term form : forms) {
+                if (level == Algebra::moving || algebra.is_fixed(form)) {
+                    outputs.push_back(form);
+                }
+            }
+            Coefficients coefficients;
+            StraightLine lines(algebra, level, coefficients, outputs);
+            std::vector<std::string> texts;
+            for (const Term output : outputs) {
+                texts.push_back(lines.value(output));
+            }
+            Reader reader(algebra, coefficients);
+            reader.run(lines.body());
+            for (std::size_t i = 0; i < outputs.size(); ++i) {
+                INFO("seed " << seed << ", level " << level << ", output " << i << " is " << texts[i] << " of\n"
+                             << lines.body());
+                const double exact = grown::value(algebra, outputs[i]);
+                REQUIRE(reader.atom(texts[i]) == Approx(exact).epsilon(1e-10).margin(1e-10));
+            }
+            if (level == Algebra::fixed) {
+                CHECK(coefficients.terms().empty()); // settings are read where they are
+            }
+        }
+    }
+}
+
+TEST_CASE("reciprocals that are multiplied with each other share a division, each with one partner", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term of_x = a.reciprocal(w.x), of_y = a.reciprocal(w.y), of_z = a.reciprocal(w.z);
+    const Term one = a.product(of_x, of_y), other = a.product(of_x, of_z);
+    CHECK(count(w.body({one, a.sum(std::array{of_x, of_y})}), " / ") == 1);
+    CHECK(count(w.body({one, other, a.product(other, w.k), a.product(one, w.k), of_x, of_y, of_z}), " / ") == 2);
+    CHECK(count(w.body({of_x, of_y}), " / ") == 2);
+    // A fixed one is loaded, and divided.
+    CHECK(count(w.body({a.product(a.reciprocal(w.k), of_x)}), "=") == 1);
+}
+
+TEST_CASE("a reciprocal that is needed once becomes a division", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term quotient = a.product(w.x, a.reciprocal(w.y));
+    const std::string alone = w.body({quotient}), twice = w.body({quotient, a.product(w.z, a.reciprocal(w.y))});
+    CHECK(count(alone, "=") == 1);
+    CHECK(count(alone, " / ") == 1);
+    CHECK(count(twice, " / ") == 1); // 1/y, and two products
+    CHECK(count(twice, " * ") == 2);
+    CHECK(count(w.body({a.product(std::array{w.x, w.z, a.reciprocal(w.y)})}), "=") == 2);
+}
+
+TEST_CASE("what stands in two products is multiplied once, and sums become chains of multiply-adds", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term kxy = a.product(std::array{w.k, w.x, w.y}), qxy = a.product(std::array{w.q, w.x, w.y});
+    CHECK(count(w.body({kxy, qxy}), " * ") == 3);
+    const Term minus = a.constant(-1);
+    const Term chain = a.sum(std::array{w.z, a.product(w.k, w.x), a.product(std::array{minus, w.q, w.y})});
+    const std::string body = w.body({chain});
+    CHECK(count(body, "=") == 2);
+    CHECK(count(body, " fma(") == 1);
+    CHECK(count(body, "negative_fma(") == 1);
+    // A sum begins with what is positive, if anything is.
+    CHECK(count(w.body({a.sum(std::array{a.product(minus, w.x), w.y})}), "negative") == 0);
+    CHECK(count(w.body({a.sum(std::array{a.product(minus, w.x), a.product(minus, w.y)})}), "negative") == 1);
+    CHECK(count(w.body({a.product(minus, w.x)}), "negative(") == 1);
+}
+
+TEST_CASE("what is computed for one output serves the others, and fixed expressions are loaded", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term root = a.power(w.x, a.constant(0.5)), fixed = a.product(w.k, w.q);
+    CHECK(count(w.body({root, a.product(root, w.y), a.sum(std::array{root, w.z})}), "power") == 1);
+    CHECK(w.body({fixed, a.constant(3), w.y}).empty());
+    CHECK(count(w.body({fixed, w.k}, Algebra::fixed), " * ") == 1);
+    const Term greater = a.apply(Kind::choice, {w.x, w.y, w.z, w.k}), larger = a.apply(Kind::maximum, {w.x, w.y});
+    CHECK(count(w.body({greater, larger}), "=") == 2);
+}
