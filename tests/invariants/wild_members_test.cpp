@@ -9,6 +9,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -30,8 +31,9 @@ const ModelEntry& boundless()
     return model;
 }
 
-/// Members with lognormal spread 1.0 on every parameter, in three genotypes, injured and treated.
-Study wild(std::size_t size)
+/// Members in three genotypes, injured and treated, whose parameters vary as `spread` says; where it is empty, not.
+Study drawn(const ModelEntry& model, std::size_t size,
+            const std::function<std::string(const model::Description&)>& spread)
 {
     std::string text = R"(
         [[event]]
@@ -49,13 +51,29 @@ Study wild(std::size_t size)
         method = "random"
         vary.genotype = ["wild_type", "cmo", "cmo_il10_null"]
         size = )" + std::to_string(size);
-    const ModelEntry& model = boundless();
     for (std::size_t i = 0; i < model.n_parameters; ++i) {
-        text += "\nvary." + std::string(model.settings[i].name) + " = { lognormal_cv = 1.0 }";
+        const std::string how = spread(model.settings[i]);
+        text += how.empty() ? "" : fmt::format("\nvary.{} = {}", model.settings[i].name, how);
     }
-    Scenario scenario = parse_scenario(text, "wild.toml", read_library(library_folder()));
+    Scenario scenario = parse_scenario(text, "drawn.toml", read_library(library_folder()));
     scenario.model = &model;
     return Study(std::move(scenario));
+}
+
+/// With lognormal spread 1.0 on every parameter.
+Study wild(std::size_t size)
+{
+    return drawn(boundless(), size, [](const model::Description&) { return "{ lognormal_cv = 1.0 }"; });
+}
+
+/// With every parameter drawn evenly from half to one and a half times its default, within its range.
+Study proper(std::size_t size)
+{
+    return drawn(models()[0], size, [](const model::Description& parameter) {
+        const double low = std::max(parameter.range.low, 0.5 * parameter.value);
+        const double high = std::min(parameter.range.high, 1.5 * parameter.value);
+        return low < high ? fmt::format("{{ from = {}, to = {} }}", low, high) : std::string();
+    });
 }
 
 /// Whether the members [first, last) of `all` are bit for bit those of `part`, which holds nothing else.
@@ -111,33 +129,6 @@ std::array<std::size_t, 4> ends_of_wild_members(std::size_t size)
         first = last;
     }
     return counts;
-}
-
-/// Members whose every parameter is drawn evenly from half to one and a half times its default, within its range.
-Study proper(std::size_t size)
-{
-    std::string text = R"(
-        [[event]]
-        at = "40 d"
-        input = "sterile_injury"
-        value = 20
-        duration = "1 d"
-        [output]
-        every = "5 d"
-        [sweep]
-        method = "random"
-        vary.genotype = ["wild_type", "cmo", "cmo_il10_null"]
-        size = )" + std::to_string(size);
-    const ModelEntry& model = models()[0];
-    for (std::size_t i = 0; i < model.n_parameters; ++i) {
-        const model::Description& parameter = model.settings[i];
-        const double low = std::max(parameter.range.low, 0.5 * parameter.value);
-        const double high = std::min(parameter.range.high, 1.5 * parameter.value);
-        if (low < high) {
-            text += fmt::format("\nvary.{} = {{ from = {}, to = {} }}", parameter.name, low, high);
-        }
-    }
-    return Study(parse_scenario(text, "proper.toml", read_library(library_folder())));
 }
 
 /// Runs proper members; how many failed.
