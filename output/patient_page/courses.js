@@ -1,7 +1,7 @@
 // Courses under a body, and the line of life above them. Both show the same moment as the slider.
 
 const panels = [
-  { key: "vas", title: "pain, VAS (0 to 10)", unit: 100, top: () => 10, line: data => data.symptoms, told: "symptoms" },
+  { key: "vas", title: "pain (VAS)", unit: 100, top: () => 10, line: data => data.symptoms, told: "symptoms" },
   { key: "crp", title: "CRP [mg/L]", unit: 10, top: most => Math.max(10, 1.08 * most), line: data => data.raised_crp, told: "raised" },
   { key: "lesions", title: "lesions on MRI (of 24 sites)", unit: 1, top: most => Math.max(4, 1.08 * most), line: () => null },
 ];
