@@ -5,12 +5,14 @@
 
 Builds the preset `coverage`, runs the tests by unit, limits, convergence, invariants and regression (not those of
 validation, which take long and compare whole results), and prints a table by folder, then the lines that none of them
-ran; with --list the branches as well. --only-report counts what ran before. Branches are those that the sources have:
-the ways out of a call by an exception, which a compiler adds to nearly every line, are left out
-(gcovr --exclude-throw-branches), and so is what it made on lines without code (--exclude-unreachable-branches). The
-model compiler, which runs when others are built, runs once for the kernels of the tests. Of code
-that is compiled once per instruction set, a line counts as run if it ran in one of them. The kernels, which the build
-writes, are not counted. Needs gcovr. Ends with 1 if less runs than LEAST says.
+ran; with --list also the branches that none of them took. --only-report counts what ran before.
+
+Clang counts, in the text as it is written: a branch is a condition that was true, or false, once at least. What a
+compiler makes of it (copies of a template, unrolled loops, ways out by an exception) does not count; a condition that
+is known when it is compiled is none. Of code that is compiled several times, for types or for instruction sets, a
+branch counts as taken if it was in one of them. The model compiler, which runs when others are built, runs once for the
+kernels of the tests. The kernels, which the build writes, are not counted. Needs Debian's llvm. Ends with 1 if less runs
+than LEAST says.
 """
 
 import argparse
@@ -23,13 +25,14 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/coverage"
+COUNTS = BUILD / "counts"
 PROGRAMS = ["test_limits", "test_unit", "test_convergence", "test_regression", "test_invariants"]
 WRITERS = ["write_test_kernels", "write_block_kernels"]  # the model compiler at work, for the tests' own problems
-LEAST = {"model": 100.0, "solvers": 95.0}  # [% of lines]
+LEAST = {"model": 100.0, "solvers": 95.0}  # [%], of lines and of branches
 
 
 def run(*command, **how):
-    subprocess.run(list(map(str, command)), cwd=ROOT, check=True, **how)
+    return subprocess.run(list(map(str, command)), cwd=ROOT, check=True, **how)
 
 
 def build(jobs):
@@ -38,23 +41,49 @@ def build(jobs):
 
 
 def run_tests():
-    for counts in BUILD.rglob("*.gcda"):
+    COUNTS.mkdir(exist_ok=True)
+    for counts in COUNTS.iterdir():
         counts.unlink()
+    environment = os.environ | {"OSTEOFLARE_LIBRARY": str(ROOT / "scenarios/library"), "LLVM_PROFILE_FILE": f"{COUNTS}/%m_%p.profraw"}
     with tempfile.TemporaryDirectory() as folder:
         for writer in WRITERS:
-            run(BUILD / writer, folder)
+            run(BUILD / writer, folder, env=environment)
     for program in PROGRAMS:
-        done = subprocess.run([BUILD / program, "~[.]"], cwd=BUILD, capture_output=True, text=True, errors="replace",
-                              env=os.environ | {"OSTEOFLARE_LIBRARY": str(ROOT / "scenarios/library")})
+        done = subprocess.run([BUILD / program, "~[.]"], cwd=BUILD, capture_output=True, text=True, errors="replace", env=environment)
         print(f"{program}: {done.stdout.strip().splitlines()[-1]}", flush=True)
 
 
-def count(jobs):
-    """For each file: its lines, as gcovr gives them."""
-    report = BUILD / "coverage.json"
-    run("gcovr", "--root", ROOT, "--object-directory", BUILD, "--filter", f"{ROOT}/model/", "--filter", f"{ROOT}/solvers/",
-        "--exclude-throw-branches", "--exclude-unreachable-branches", "-j", jobs, "--json", report, BUILD)
-    return {entry["file"]: entry["lines"] for entry in json.loads(report.read_text())["files"]}
+def exported(format):
+    programs = [argument for program in [*PROGRAMS, *WRITERS] for argument in ("-object", BUILD / program)][1:]
+    return run("llvm-cov", "export", f"-format={format}", f"-instr-profile={COUNTS}/all", *programs, ROOT / "model", ROOT / "solvers",
+               stdout=subprocess.PIPE, text=True).stdout
+
+
+def lines_of():
+    """For each file: how often each of its lines ran."""
+    lines, file = collections.defaultdict(collections.Counter), None
+    for record in exported("lcov").splitlines():
+        name, _, rest = record.partition(":")
+        if name == "SF":
+            file = str(pathlib.Path(rest).relative_to(ROOT))
+        elif name == "DA":
+            line, count = map(int, rest.split(",")[:2])
+            lines[file][line] += count
+    return lines
+
+
+def branches_of():
+    """For each file: how often each condition was true and false, by its (line, column)."""
+    branches = collections.defaultdict(lambda: collections.defaultdict(lambda: [0, 0]))
+    for file in json.loads(exported("text"))["data"][0]["files"]:
+        ran = [(line, column) for line, column, count, has_count, *_ in file["segments"] if has_count and count > 0]
+        here = branches[str(pathlib.Path(file["filename"]).relative_to(ROOT))]
+        for line, column, _, _, was_true, was_false, *_ in file["branches"]:
+            here[line, column][0] += was_true
+            here[line, column][1] += was_false
+        for place in [place for place, ways in here.items() if ways == [0, 0] and place in ran]:
+            del here[place]  # it ran and was neither: known when it was compiled
+    return branches
 
 
 def ranges(numbers):
@@ -68,35 +97,41 @@ def ranges(numbers):
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in words)
 
 
+def share(part, whole):
+    return 100 * part / max(whole, 1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only-report", action="store_true")
-    parser.add_argument("--list", action="store_true", help="the branches that did not run, as well")
+    parser.add_argument("--list", action="store_true", help="the branches that were not taken, as well")
     options = parser.parse_args()
     if not options.only_report:
         build(options.jobs)
         run_tests()
+    run("llvm-profdata", "merge", "-sparse", f"-output={COUNTS}/all", *COUNTS.glob("*.profraw"))
 
     totals = collections.defaultdict(lambda: [0, 0, 0, 0])
     missing = []
-    for file, lines in sorted(count(options.jobs).items()):
-        lines = [line for line in lines if not line["gcovr/noncode"]]
-        branches = [branch for line in lines for branch in line["branches"]]
-        numbers = [len(lines), sum(line["count"] > 0 for line in lines), len(branches), sum(b["count"] > 0 for b in branches)]
+    lines, branches = lines_of(), branches_of()
+    for file in sorted(lines):
+        ways = [count for both in branches[file].values() for count in both]
+        numbers = [len(lines[file]), sum(count > 0 for count in lines[file].values()), len(ways), sum(count > 0 for count in ways)]
         for name in {file.split("/")[0], str(pathlib.PurePath(file).parent)}:
             totals[name] = [a + b for a, b in zip(totals[name], numbers)]
-        dead = {line["line_number"] for line in lines if line["count"] == 0}
-        if dead:
+        if dead := [line for line, count in lines[file].items() if count == 0]:
             missing.append(f"{file}: {ranges(dead)}")
-        half = {line["line_number"] for line in lines if line["count"] > 0 and any(b["count"] == 0 for b in line["branches"])}
-        if options.list and half:
-            missing.append(f"{file}: branches at {ranges(half)}")
-    print("\n| folder | lines | run [%] | branches | run [%] |\n|---|---|---|---|---|")
-    for name, (lines, run_lines, branches, run_branches) in sorted(totals.items()):
-        print(f"| {name} | {lines} | {100 * run_lines / max(lines, 1):.2f} | {branches} | {100 * run_branches / max(branches, 1):.2f} |")
+        never = [f"{line}:{column} {'true' if not both[0] else 'false'}" for (line, column), both in sorted(branches[file].items())
+                 if not all(both) and lines[file][line] > 0]
+        if options.list and never:
+            missing.append(f"{file}: never {', '.join(never)}")
+    print("\n| folder | lines | run [%] | branches | taken [%] |\n|---|---|---|---|---|")
+    for name, (n_lines, ran, n_branches, taken) in sorted(totals.items()):
+        print(f"| {name} | {n_lines} | {share(ran, n_lines):.2f} | {n_branches} | {share(taken, n_branches):.2f} |")
     print("\nnot run:" if missing else "", *missing, sep="\n")
-    return int(any(100 * totals[name][1] / totals[name][0] < least for name, least in LEAST.items()))
+    return int(any(share(ran, n_lines) < LEAST[name] or share(taken, n_branches) < LEAST[name]
+                   for name, (n_lines, ran, n_branches, taken) in totals.items() if name in LEAST))
 
 
 if __name__ == "__main__":
