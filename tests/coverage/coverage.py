@@ -17,6 +17,7 @@ than LEAST says.
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -40,7 +41,7 @@ def build(jobs):
     run("ninja", "-C", BUILD, f"-j{jobs}", *PROGRAMS)
 
 
-def run_tests():
+def run_tests(jobs):
     COUNTS.mkdir(exist_ok=True)
     for counts in COUNTS.iterdir():
         counts.unlink()
@@ -48,9 +49,13 @@ def run_tests():
     with tempfile.TemporaryDirectory() as folder:
         for writer in WRITERS:
             run(BUILD / writer, folder, env=environment)
-    for program in PROGRAMS:
-        done = subprocess.run([BUILD / program, "~[.]"], cwd=BUILD, capture_output=True, text=True, errors="replace", env=environment)
-        print(f"{program}: {done.stdout.strip().splitlines()[-1]}", flush=True)
+
+    def run_program(program):
+        return subprocess.run([BUILD / program, "~[.]"], cwd=BUILD, capture_output=True, text=True, errors="replace", env=environment)
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for program, done in zip(PROGRAMS, pool.map(run_program, PROGRAMS)):
+            print(f"{program}: {done.stdout.strip().splitlines()[-1]}", flush=True)
 
 
 def exported(format):
@@ -109,7 +114,7 @@ def main():
     options = parser.parse_args()
     if not options.only_report:
         build(options.jobs)
-        run_tests()
+        run_tests(options.jobs)
     run("llvm-profdata", "merge", "-sparse", f"-output={COUNTS}/all", *COUNTS.glob("*.profraw"))
 
     totals = collections.defaultdict(lambda: [0, 0, 0, 0])
