@@ -36,8 +36,8 @@ struct Direction {
         const std::vector<double> open(length, 1.0);
         f = factor(open, e.data(), m.data(), z.data(), 1);
         if (is_periodic) {
-            reach = length / 2 + 1;
-            while (reach > 1 && std::abs(z[reach - 1]) < 1e-25 * z[0] && std::abs(z[length - reach]) < 1e-25 * z[0]) {
+            reach = length / 2 + 1; // z fades from both ends alike
+            while (reach > 1 && std::abs(z[reach - 1]) < 1e-25 * z[0]) {
                 --reach;
             }
         }

@@ -195,9 +195,8 @@ private:
         double* const u = problem.values + z * problem.plane + first * row;
         Pack y(0.0);
         for (std::size_t block = 0; block < n_blocks; ++block) {
-            Pack columns[width];
+            Pack columns[width] = {}; // beyond the last row there is nothing
             for (std::size_t r = 0; r < width; ++r) {
-                columns[r] = Pack(0.0);
                 if (r < n_rows) {
                     const double* at = u + r * row + block * width;
                     columns[r] = Pack::load(at);

@@ -46,18 +46,25 @@ inline Pack complete_step(const Pack* y, const Pack* last_change, double relativ
 {
     const Pack relative(relative_tolerance);
     Pack worst(0.0), poisoned(0.0);
-    for (std::size_t first = 0; first < n; first += 2) {
-        Pack error[2] = {Pack(0.0), Pack(0.0)}, scale[2] = {Pack(1.0), Pack(1.0)};
-        for (std::size_t k = first; k < n && k < first + 2; ++k) {
-            const Pack u = last_change[k];
-            const Pack made = y_new[k] + u;
-            y_new[k] = made;
-            scale[k - first] = fma(relative, maximum(magnitude(y[k]), magnitude(made)), Pack(absolute_tolerance[k]));
-            error[k - first] = magnitude(u);
-        }
+    const auto complete = [&](std::size_t k, Pack& scale) {
+        const Pack u = last_change[k];
+        const Pack made = y_new[k] + u;
+        y_new[k] = made;
+        scale = fma(relative, maximum(magnitude(y[k]), magnitude(made)), Pack(absolute_tolerance[k]));
+        return magnitude(u);
+    };
+    for (std::size_t k = 1; k < n; k += 2) {
+        Pack scale[2];
+        const Pack error[2] = {complete(k - 1, scale[0]), complete(k, scale[1])};
         const Pack most = maximum(error[0] * scale[1], error[1] * scale[0]) / (scale[0] * scale[1]);
         worst = maximum(worst, most);
         poisoned = fma(error[0] + error[1], Pack(0.0), poisoned); // 0 unless one is not finite
+    }
+    if constexpr (n % 2 == 1) {
+        Pack scale;
+        const Pack error = complete(n - 1, scale);
+        worst = maximum(worst, error / scale);
+        poisoned = fma(error, Pack(0.0), poisoned);
     }
     return worst + poisoned;
 }
