@@ -37,7 +37,7 @@ struct Desk {
                 seat.instead.push_back(phase > 0 && quantity.phase == phase ? asked.settings[phase - 1].data()
                                                                             : nullptr);
             }
-            seat.phases.push_back(settings.data());
+            seat.phases.push_back(std::ranges::find(asked.settings, settings)->data()); // equal ones are the same
         }
         out = {.number = next,
                .start_state = asked.start.data(),

@@ -28,12 +28,13 @@ void with_every_engine(std::span<const lanes::LaneEngine* const> engines, const 
     }
 }
 
-/// A tank whose inflow and loss change at some moments; seven different settings, so that lanes forget and meet again.
+/// A tank whose inflow and loss change at some moments, back and forth between two of seven settings and then between
+/// two others, so that lanes remember, forget and meet again.
 lane_runs::Asked changing_tank(const std::vector<double>& begins)
 {
     lane_runs::Asked asked{.start = {1}, .begins = begins, .settings = {}};
     for (std::size_t phase = 0; phase < begins.size(); ++phase) {
-        const auto kind = static_cast<double>(phase * phase % 7);
+        const auto kind = static_cast<double>((phase / 8 + 3 * (phase % 2)) % 7);
         asked.settings.push_back({3 * kind, 0.5 + 0.1 * kind});
     }
     return asked;
@@ -186,6 +187,84 @@ TEST_CASE("a crossing after a change is found where it is, and only the first on
         CHECK(found[1] == Approx(content(tank, 8)).margin(1e-7));
         CHECK(found[2] == Approx(1).margin(1e-7));
         CHECK(found[3] == Approx(content(tank, 8)).margin(1e-7));
+    });
+}
+
+TEST_CASE("read-outs and fluxes in a row are those of the states beside them, whatever else is asked for",
+          "[solvers][lanes]")
+{
+    lane_runs::Question question{.to = 6, .tolerance = 1e-7, .absolute = {1e-9}};
+    for (int i = 0; i <= 300; ++i) {
+        question.times.push_back(0.02 * i); // some lanes owe several rows where others owe one
+    }
+    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        members[i].settings[0][0] = 0.1 + 0.4 * static_cast<double>(i);
+    }
+    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
+        const auto with_columns = [&](std::vector<std::uint16_t> columns) {
+            auto asked = question;
+            asked.columns = std::move(columns);
+            return lane_runs::run(engine, asked, members);
+        };
+        // States are 0 and 1, their squares 2 and 3, their rates 4 and 5.
+        const auto states = with_columns({0, 1}), squares = with_columns({0, 3, 1, 2}), rates = with_columns({4, 5}),
+                   all = with_columns({0, 1, 2, 3, 4, 5});
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            const double turning = members[i].settings[0][0];
+            for (std::size_t t = 0; t < question.times.size(); ++t) {
+                const double x = states[i].rows[t][0], y = states[i].rows[t][1];
+                INFO("member " << i << " at " << question.times[t]);
+                REQUIRE(squares[i].rows[t] == std::vector{x, y * y, y, x * x});
+                REQUIRE(rates[i].rows[t] == std::vector{turning * y, -(turning * x)});
+                REQUIRE(all[i].rows[t] == std::vector{x, y, x * x, y * y, turning * y, -(turning * x)});
+            }
+        }
+    });
+}
+
+TEST_CASE("what lanes find within steps lies on the curve that their rows show", "[solvers][lanes]")
+{
+    // One day per step: far from the circle, so that between its ends the curve is what the stages make it.
+    constexpr double level = 0.3, spacing = 1e-3;
+    lane_runs::Question question{.to = 3, .step = 1, .columns = {0}}; // no time for a second turn of the same kind
+    question.summaries = {
+        {LaneSummaryKind::maximum, 0}, {LaneSummaryKind::minimum, 0}, {LaneSummaryKind::first_above, 0}};
+    for (int i = 0; i <= 3000; ++i) {
+        question.times.push_back(spacing * i);
+    }
+    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const double angle = 0.25 - 0.15 * static_cast<double>(i); // below the level
+        members[i].start = {std::sin(angle), std::cos(angle)};
+        members[i].levels[2] = level;
+    }
+    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answers = lane_runs::run(engine, question, members);
+        auto crossed = question;
+        crossed.times.clear();
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            for (std::size_t summary = 0; summary < 2; ++summary) {
+                const double sign = summary == 0 ? 1 : -1, found = sign * answers[i].summaries[summary];
+                double best = -1e300;
+                for (const auto& row : answers[i].rows) {
+                    best = std::max(best, sign * row[0]);
+                }
+                INFO("member " << i << ", summary " << summary << ": " << best);
+                CHECK(found - best > -1e-14);
+                CHECK(found - best < spacing * spacing / 4); // of a bend of 1, half a spacing away
+            }
+            crossed.times.push_back(answers[i].summaries[2] - 1.1e-6);
+            crossed.times.push_back(answers[i].summaries[2]);
+        }
+        std::ranges::sort(crossed.times);
+        const auto around = lane_runs::run(engine, crossed, members);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            const auto at = std::ranges::find(crossed.times, answers[i].summaries[2]) - crossed.times.begin();
+            INFO("member " << i << " crosses at " << answers[i].summaries[2]);
+            CHECK(around[i].rows[static_cast<std::size_t>(at)][0] > level - 1e-14);
+            CHECK(around[i].rows[static_cast<std::size_t>(at) - 1][0] < level);
+        }
     });
 }
 
