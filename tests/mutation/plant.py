@@ -128,6 +128,7 @@ def copy(folder, planted):
         if name == "model/vanishing.hpp":
             text = without_marks(text)
         if name == "CMakeLists.txt":
+            text = text.replace("include(scenarios/packaging/packages.cmake)", "")  # needs what is not copied
             text = text.replace("add_compile_options(-ffp-contract=off)", f"add_compile_options(-ffp-contract=off -O1 -w -DNDEBUG {WIDE} "
                                 f'"SHELL:-include {source}/tests/mutation/mutation.hpp")')
         if name == "solvers/lanes/kernels.cmake":  # one instruction set, with lanes
