@@ -64,8 +64,8 @@ struct Direction {
         double y = 0;
         for (std::size_t i = 0; i < length; ++i) {
             const double right_side = (i == 0 ? 1.0 : 0.0) - (i + 1 == length ? 1.0 : 0.0);
-            y = right_side + (i > 0 ? line_e[(i - 1) * stride] * y : 0);
-            line_z[i * stride] = y;
+            line_z[i * stride] = right_side + y;
+            y = line_e[i * stride] * line_z[i * stride];
         }
         double x = 0;
         for (std::size_t i = length; i-- > 0;) {

@@ -76,7 +76,7 @@ template <class Pack>
 class StepController {
 public:
     /// A lane has no steps behind it.
-    void restart(std::size_t lane) { previous_error_.at[lane] = -1000; }
+    void restart(std::size_t lane) { previous_error_.at[lane] = -never; }
 
     /// `error` is the scaled one of a step of length `h`, which was shortened from `h_wanted` only to land.
     Pack next(Pack error, Pack h, Pack h_wanted, typename Pack::Mask accepted, typename Pack::Mask finite,
@@ -89,20 +89,20 @@ public:
         const Pack elementary = size * Pack(-per_order);
         const Pack change = fma(size - previous_size, Pack(-per_order), length - previous_h_.pack());
         const Pack predictive = fma(change, Pack(belief), elementary);
-        const auto has_previous = Pack(-500.0) < previous_size;
+        const auto has_previous = Pack(-never) < previous_size;
         const Pack wish = select(accepted & has_previous, predictive, elementary);
         const Pack factor = maximum(minimum(rough_exp2(wish) * Pack(0.85), Pack(5.0)), Pack(0.2));
         const Pack proposal = h * select(finite, factor, Pack(0.1));
         // A step that was shortened only to land does not lower what is proposed.
         const auto shortened = accepted & (h < h_wanted);
         const Pack next = select(shortened, maximum(proposal, minimum(h_wanted, h * Pack(5.0))), proposal);
-        previous_error_.set(select(accepted, size, Pack(-1000.0)));
+        previous_error_.set(select(accepted, size, Pack(-never)));
         previous_h_.set(length);
         return minimum(next, Pack(longest_step));
     }
 
 private:
-    Lanes<Pack> previous_error_{}, previous_h_{}; ///< logarithms to base 2
+    Lanes<Pack> previous_error_{}, previous_h_{}; ///< logarithms to base 2; -never for the error of no step
 };
 
 /// The first step that would have met the tolerance, from one of length `h` and its scaled error. (A template, so that

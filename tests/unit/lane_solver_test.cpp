@@ -187,6 +187,12 @@ TEST_CASE("a crossing after a change is found where it is, and only the first on
         CHECK(found[1] == Approx(content(tank, 8)).margin(1e-7));
         CHECK(found[2] == Approx(1).margin(1e-7));
         CHECK(found[3] == Approx(content(tank, 8)).margin(1e-7));
+        // Each alone finds the same.
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            auto one = question;
+            one.summaries = {question.summaries[i]};
+            CHECK(lane_runs::run(engine, one, std::vector{tank})[0].summaries == std::vector{found[i]});
+        }
     });
 }
 
@@ -311,6 +317,21 @@ TEST_CASE("a lane whose member blows up says so; its neighbours are as without i
         }
         CHECK(next == healthy.size());
     });
+}
+
+TEST_CASE("a lane whose member has one state that is not a number says so, whichever it is", "[solvers][lanes]")
+{
+    const lane_runs::Question question{.to = 1.5, .times = {0.5}};
+    for (std::size_t k = 0; k < exact::Coupled::start.size(); ++k) {
+        auto member = lane_runs::plain<exact::Coupled>(question);
+        member.start[k] = std::numeric_limits<double>::quiet_NaN();
+        with_every_engine(kernels::coupled_engines, [&](const lanes::LaneEngine& engine) {
+            const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
+            INFO("state " << k);
+            CHECK(answer.report.status == LaneStatus::not_finite);
+            CHECK(answer.report.steps == 0);
+        });
+    }
 }
 
 TEST_CASE("a lane's step budget counts accepted and rejected steps", "[solvers][lanes]")
