@@ -38,8 +38,8 @@ inline void combine_stages(const Pack* y, const Pack (*u)[n], Pack* right, Pack*
 }
 
 /// Completes the new state and measures the error estimate u_8 against the tolerance: the largest of the states'
-/// |u| / (absolute + relative max(|y|, |y_new|)), or not a number if one of them is none. Two quotients share a
-/// division.
+/// |u| / (absolute + relative max(|y|, |y_new|)), or not a number if one of these is none, of whatever state. Two
+/// quotients share a division.
 template <std::size_t n, class Pack>
 inline Pack complete_step(const Pack* y, const Pack* last_change, double relative_tolerance,
                           const double* absolute_tolerance, Pack* y_new)
@@ -58,13 +58,12 @@ inline Pack complete_step(const Pack* y, const Pack* last_change, double relativ
         const Pack error[2] = {complete(k - 1, scale[0]), complete(k, scale[1])};
         const Pack most = maximum(error[0] * scale[1], error[1] * scale[0]) / (scale[0] * scale[1]);
         worst = maximum(worst, most);
-        poisoned = fma(error[0] + error[1], Pack(0.0), poisoned); // 0 unless one is not finite
+        poisoned = fma(most, Pack(0.0), poisoned); // 0 unless one is not finite
     }
     if constexpr (n % 2 == 1) {
         Pack scale;
         const Pack error = complete(n - 1, scale);
-        worst = maximum(worst, error / scale);
-        poisoned = fma(error, Pack(0.0), poisoned);
+        worst = maximum(worst, error / scale); // not a number if the second is none
     }
     return worst + poisoned;
 }

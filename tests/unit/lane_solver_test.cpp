@@ -1,5 +1,6 @@
 #include "convergence/exact_problems.hpp"
 #include "convergence/lane_runs.hpp"
+#include "solvers/lanes/rodas5p_step.hpp"
 #include "tests/kernels/test_kernels.hpp"
 
 #include "catch.hpp"
@@ -322,16 +323,61 @@ TEST_CASE("a lane whose member blows up says so; its neighbours are as without i
 TEST_CASE("a lane whose member has one state that is not a number says so, whichever it is", "[solvers][lanes]")
 {
     const lane_runs::Question question{.to = 1.5, .times = {0.5}};
-    for (std::size_t k = 0; k < exact::Coupled::start.size(); ++k) {
-        auto member = lane_runs::plain<exact::Coupled>(question);
-        member.start[k] = std::numeric_limits<double>::quiet_NaN();
-        with_every_engine(kernels::coupled_engines, [&](const lanes::LaneEngine& engine) {
-            const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
-            INFO("state " << k);
-            CHECK(answer.report.status == LaneStatus::not_finite);
-            CHECK(answer.report.steps == 0);
-        });
+    const auto check = [&](std::span<const lanes::LaneEngine* const> engines, const lane_runs::Asked& healthy) {
+        for (std::size_t k = 0; k < healthy.start.size(); ++k) {
+            auto member = healthy;
+            member.start[k] = std::numeric_limits<double>::quiet_NaN();
+            with_every_engine(engines, [&](const lanes::LaneEngine& engine) {
+                const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
+                INFO("state " << k << " of " << healthy.start.size());
+                CHECK(answer.report.status == LaneStatus::not_finite);
+                CHECK(answer.report.steps == 0);
+            });
+        }
+    };
+    check(kernels::coupled_engines, lane_runs::plain<exact::Coupled>(question));
+    check(kernels::powers_engines, lane_runs::plain<exact::Powers>(question)); // of which all but the first stand alone
+}
+
+TEST_CASE("a lane's next step follows the error, and no more than a fifth to five of the last", "[solvers][lanes]")
+{
+    using lanes::Pack1;
+    struct Tried {
+        double error, h;
+    };
+    // What is proposed after steps with these errors, of which the last was shortened from `wanted` to land.
+    const auto proposal = [](const std::vector<Tried>& steps, double wanted, double longest = 1e300) {
+        lanes::StepController<Pack1> controller;
+        controller.restart(0);
+        double next = 0;
+        for (const Tried& tried : steps) {
+            const bool is_last = &tried == &steps.back();
+            next = controller
+                       .next(Pack1(tried.error), Pack1(tried.h), Pack1(is_last ? wanted : tried.h),
+                             Pack1::mask_of(tried.error <= 1 ? 1 : 0),
+                             Pack1::mask_of(std::isfinite(tried.error) ? 1 : 0), longest)
+                       .v;
+        }
+        return next;
+    };
+    const auto about = [](double exact) { return Approx(exact).epsilon(1e-4); };
+    const auto by_order = [](double error) { return 0.85 * std::pow(error, -0.2); };
+    for (const double error : {0.01, 0.3, 1.0, 7.0}) {
+        CHECK(proposal({{error, 2}}, 2) == about(2 * by_order(error)));
+        // No step is behind a lane after one that was rejected.
+        CHECK(proposal({{0.01, 2}, {7, 4}, {error, 3}}, 3) == about(3 * by_order(error)));
     }
+    // By four fifths the error is believed to go on as it did: to a tenth, and that although the step was longer.
+    CHECK(proposal({{0.1, 2}, {0.01, 3}}, 3) == about(3 * by_order(0.01) * std::pow(std::pow(0.1, -0.2) * 3 / 2, 0.8)));
+    CHECK(proposal({{1e-9, 2}}, 2) == 2 * 5);
+    CHECK(proposal({{1e9, 2}}, 2) == about(2 * 0.2));
+    CHECK(proposal({{std::nan(""), 2}}, 2) == about(2 * 0.1));
+    CHECK(proposal({{1e-9, 2}}, 2, 3) == 3);
+    // Shortened only to land: what was wanted is tried again, up to five times what was done.
+    CHECK(proposal({{0.5, 2}}, 6) == 6);
+    CHECK(proposal({{0.5, 2}}, 60) == 10);
+    CHECK(proposal({{1e-9, 2}}, 6) == 10);
+    CHECK(proposal({{7, 2}}, 6) == about(2 * by_order(7)));
 }
 
 TEST_CASE("a lane's step budget counts accepted and rejected steps", "[solvers][lanes]")
