@@ -12,22 +12,11 @@
 
 using namespace osteoflare;
 using namespace osteoflare::solvers;
+using lane_runs::with_every_instruction_set;
 using lanes::LaneStatus;
 using lanes::LaneSummaryKind;
 
 namespace {
-
-/// Calls claim(engine) for each instruction set of this machine.
-void with_every_engine(std::span<const lanes::LaneEngine* const> engines, const auto& claim)
-{
-    const auto usable = lanes::usable_instruction_sets();
-    for (const lanes::LaneEngine* engine : engines) {
-        if (std::ranges::find(usable, engine->instruction_set) != usable.end()) {
-            INFO(engine->instruction_set);
-            claim(*engine);
-        }
-    }
-}
 
 /// A tank whose inflow and loss change at some moments, back and forth between two of seven settings and then between
 /// two others, so that lanes remember, forget and meet again.
@@ -80,7 +69,7 @@ TEST_CASE("a lane meets every change when it happens, and every lane its own", "
     for (unsigned i = 0; i < 19; ++i) {
         members.push_back(changing_tank(moments(i, 10)));
     }
-    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
         const auto answers = lane_runs::run(engine, question, members);
         for (std::size_t i = 0; i < members.size(); ++i) {
             REQUIRE(answers[i].report.status == LaneStatus::reached_end);
@@ -115,7 +104,7 @@ TEST_CASE("a lane lands on the bits of a change's time: a sample at that time sh
     }
     REQUIRE(n_rounded > 0); // or the claim would be empty
     std::ranges::sort(question.times);
-    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
         const auto answers = lane_runs::run(engine, question, members);
         for (std::size_t i = 0; i < members.size(); ++i) {
             const auto& asked = members[i];
@@ -133,45 +122,6 @@ TEST_CASE("a lane lands on the bits of a change's time: a sample at that time sh
     });
 }
 
-TEST_CASE("lanes find crossings, extremes and last values on the continuous output, each for its own level",
-          "[solvers][lanes]")
-{
-    const double pi = std::acos(-1.0);
-    lane_runs::Question question{.to = 2.5 * pi, .tolerance = 1e-9, .absolute = {1e-9}};
-    // sin t, its square, cos t and its square: quantities 0, 2, 1, 3.
-    question.summaries = {{LaneSummaryKind::first_above, 0}, {LaneSummaryKind::maximum, 0},
-                          {LaneSummaryKind::minimum, 0},     {LaneSummaryKind::final, 1},
-                          {LaneSummaryKind::first_above, 2}, {LaneSummaryKind::maximum, 3},
-                          {LaneSummaryKind::minimum, 3},     {LaneSummaryKind::first_above, 1}};
-    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        const double level = 0.05 * static_cast<double>(i + 1); // the last are 0.95 and never
-        members[i].levels[0] = i == 18 ? 1.5 : level;
-        members[i].levels[4] = level * level;
-        members[i].levels[7] = level;
-    }
-    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
-        const auto answers = lane_runs::run(engine, question, members);
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            INFO("member " << i);
-            const auto& found = answers[i].summaries;
-            const double level = members[i].levels[7];
-            if (i == 18) {
-                CHECK(std::isnan(found[0]));
-            } else {
-                CHECK(found[0] == Approx(std::asin(level)).margin(1.1e-6)); // to a millionth of a day
-            }
-            CHECK(found[1] == Approx(1).margin(1e-8));
-            CHECK(found[2] == Approx(-1).margin(1e-8));
-            CHECK(found[3] == Approx(0).margin(1e-7));
-            CHECK(found[4] == Approx(std::asin(level)).margin(1.1e-6));
-            CHECK(found[5] == Approx(1).margin(1e-8));
-            CHECK(found[6] == Approx(0).margin(1e-8));
-            CHECK(found[7] == 0); // above from the start
-        }
-    });
-}
-
 TEST_CASE("a crossing after a change is found where it is, and only the first one", "[solvers][lanes]")
 {
     // Filled from day 2 on towards 10, emptied from day 4 on, filled again from day 6 on.
@@ -182,7 +132,7 @@ TEST_CASE("a crossing after a change is found where it is, and only the first on
                           {LaneSummaryKind::final, 0}};
     lane_runs::Asked tank{.start = {1}, .begins = {0, 2, 4, 6}, .settings = {{1, 1}, {10, 1}, {0, 1}, {10, 1}}};
     tank.levels[0] = 5;
-    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
         const auto found = lane_runs::run(engine, question, std::vector{tank})[0].summaries;
         CHECK(found[0] == Approx(2 + std::log(9.0 / 5)).margin(1.1e-6));
         CHECK(found[1] == Approx(content(tank, 8)).margin(1e-7));
@@ -193,84 +143,6 @@ TEST_CASE("a crossing after a change is found where it is, and only the first on
             auto one = question;
             one.summaries = {question.summaries[i]};
             CHECK(lane_runs::run(engine, one, std::vector{tank})[0].summaries == std::vector{found[i]});
-        }
-    });
-}
-
-TEST_CASE("read-outs and fluxes in a row are those of the states beside them, whatever else is asked for",
-          "[solvers][lanes]")
-{
-    lane_runs::Question question{.to = 6, .tolerance = 1e-7, .absolute = {1e-9}};
-    for (int i = 0; i <= 300; ++i) {
-        question.times.push_back(0.02 * i); // some lanes owe several rows where others owe one
-    }
-    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        members[i].settings[0][0] = 0.1 + 0.4 * static_cast<double>(i);
-    }
-    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
-        const auto with_columns = [&](std::vector<std::uint16_t> columns) {
-            auto asked = question;
-            asked.columns = std::move(columns);
-            return lane_runs::run(engine, asked, members);
-        };
-        // States are 0 and 1, their squares 2 and 3, their rates 4 and 5.
-        const auto states = with_columns({0, 1}), squares = with_columns({0, 3, 1, 2}), rates = with_columns({4, 5}),
-                   all = with_columns({0, 1, 2, 3, 4, 5});
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            const double turning = members[i].settings[0][0];
-            for (std::size_t t = 0; t < question.times.size(); ++t) {
-                const double x = states[i].rows[t][0], y = states[i].rows[t][1];
-                INFO("member " << i << " at " << question.times[t]);
-                REQUIRE(squares[i].rows[t] == std::vector{x, y * y, y, x * x});
-                REQUIRE(rates[i].rows[t] == std::vector{turning * y, -(turning * x)});
-                REQUIRE(all[i].rows[t] == std::vector{x, y, x * x, y * y, turning * y, -(turning * x)});
-            }
-        }
-    });
-}
-
-TEST_CASE("what lanes find within steps lies on the curve that their rows show", "[solvers][lanes]")
-{
-    // One day per step: far from the circle, so that between its ends the curve is what the stages make it.
-    constexpr double level = 0.3, spacing = 1e-3;
-    lane_runs::Question question{.to = 3, .step = 1, .columns = {0}}; // no time for a second turn of the same kind
-    question.summaries = {
-        {LaneSummaryKind::maximum, 0}, {LaneSummaryKind::minimum, 0}, {LaneSummaryKind::first_above, 0}};
-    for (int i = 0; i <= 3000; ++i) {
-        question.times.push_back(spacing * i);
-    }
-    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        const double angle = 0.25 - 0.15 * static_cast<double>(i); // below the level
-        members[i].start = {std::sin(angle), std::cos(angle)};
-        members[i].levels[2] = level;
-    }
-    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
-        const auto answers = lane_runs::run(engine, question, members);
-        auto crossed = question;
-        crossed.times.clear();
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            for (std::size_t summary = 0; summary < 2; ++summary) {
-                const double sign = summary == 0 ? 1 : -1, found = sign * answers[i].summaries[summary];
-                double best = -1e300;
-                for (const auto& row : answers[i].rows) {
-                    best = std::max(best, sign * row[0]);
-                }
-                INFO("member " << i << ", summary " << summary << ": " << best);
-                CHECK(found - best > -1e-14);
-                CHECK(found - best < spacing * spacing / 4); // of a bend of 1, half a spacing away
-            }
-            crossed.times.push_back(answers[i].summaries[2] - 1.1e-6);
-            crossed.times.push_back(answers[i].summaries[2]);
-        }
-        std::ranges::sort(crossed.times);
-        const auto around = lane_runs::run(engine, crossed, members);
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            const auto at = std::ranges::find(crossed.times, answers[i].summaries[2]) - crossed.times.begin();
-            INFO("member " << i << " crosses at " << answers[i].summaries[2]);
-            CHECK(around[i].rows[static_cast<std::size_t>(at)][0] > level - 1e-14);
-            CHECK(around[i].rows[static_cast<std::size_t>(at) - 1][0] < level);
         }
     });
 }
@@ -289,7 +161,7 @@ TEST_CASE("a lane whose member blows up says so; its neighbours are as without i
             all.push_back(member);
         }
     }
-    with_every_engine(kernels::blow_up_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::blow_up_engines, [&](const lanes::LaneEngine& engine) {
         const auto alone = lane_runs::run(engine, question, healthy), together = lane_runs::run(engine, question, all);
         std::size_t next = 0;
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -327,7 +199,7 @@ TEST_CASE("a lane whose member has one state that is not a number says so, which
         for (std::size_t k = 0; k < healthy.start.size(); ++k) {
             auto member = healthy;
             member.start[k] = std::numeric_limits<double>::quiet_NaN();
-            with_every_engine(engines, [&](const lanes::LaneEngine& engine) {
+            with_every_instruction_set(engines, [&](const lanes::LaneEngine& engine) {
                 const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
                 INFO("state " << k << " of " << healthy.start.size());
                 CHECK(answer.report.status == LaneStatus::not_finite);
@@ -388,22 +260,6 @@ TEST_CASE("a lane's step budget counts accepted and rejected steps", "[solvers][
     CHECK(answer.report.status == LaneStatus::step_limit);
     CHECK(answer.report.steps + answer.report.rejected == 20);
     CHECK(answer.report.time < 1000);
-}
-
-TEST_CASE("asking lanes for more output changes no step and no number", "[solvers][lanes]")
-{
-    const auto run = [](std::size_t n_times) {
-        lane_runs::Question question{.to = 3, .tolerance = 1e-7, .absolute = {1e-9}};
-        for (std::size_t i = 1; i <= n_times; ++i) {
-            question.times.push_back(3 * static_cast<double>(i) / static_cast<double>(n_times));
-        }
-        return lane_runs::run(lanes::best_engine(kernels::coupled_engines), question,
-                              std::vector{lane_runs::plain<exact::Coupled>(question)})[0];
-    };
-    const auto few = run(1), many = run(1000);
-    CHECK(few.report.steps == many.report.steps);
-    CHECK(few.last_state == many.last_state);
-    CHECK(few.rows.back() == many.rows.back());
 }
 
 TEST_CASE("an instruction set that cannot run here is refused, and those that can are named", "[solvers][lanes]")

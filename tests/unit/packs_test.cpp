@@ -1,4 +1,4 @@
-#include "solvers/lanes/engines.hpp"
+#include "convergence/lane_runs.hpp"
 #include "tests/kernels/pack_operations.hpp"
 
 #include "catch.hpp"
@@ -16,18 +16,6 @@ using namespace osteoflare::solvers;
 using pack_operations::Operations;
 
 namespace {
-
-/// Calls claim(operations) for each instruction set of this machine.
-void with_every_pack(const auto& claim)
-{
-    const auto usable = lanes::usable_instruction_sets();
-    for (const Operations* operations : pack_operations::all) {
-        if (std::ranges::find(usable, operations->instruction_set) != usable.end()) {
-            INFO(operations->instruction_set);
-            claim(*operations);
-        }
-    }
-}
 
 /// An operation, and what it makes of three numbers.
 struct Exact {
@@ -86,7 +74,7 @@ TEST_CASE("each lane of each pack does what a plain number does, to the bit, at 
             }
         }
     }
-    with_every_pack([&](const Operations& operations) {
+    lane_runs::with_every_instruction_set(pack_operations::all, [&](const Operations& operations) {
         const std::size_t width = operations.width;
         std::vector<double> found(pack_operations::n_elementwise * width);
         for (std::size_t at = 0; at + width <= a.size(); ++at) {
@@ -105,7 +93,7 @@ TEST_CASE("each lane of each pack does what a plain number does, to the bit, at 
 
 TEST_CASE("packs turn rows into columns, reorder their lanes and choose lane by lane", "[solvers][lanes]")
 {
-    with_every_pack([&](const Operations& operations) {
+    lane_runs::with_every_instruction_set(pack_operations::all, [&](const Operations& operations) {
         const std::size_t width = operations.width;
         std::vector<double> square(width * width), lanes(width), others(width), found(width);
         std::iota(square.begin(), square.end(), 0.0);
