@@ -168,7 +168,7 @@ TEST_CASE("fields: around a point source the steady field is exp(-r/lambda)/r, t
     CHECK(fine < 0.02);
 }
 
-TEST_CASE("fields: where a line closes in itself, that is followed as far as it is felt, and no farther", "[fields]")
+TEST_CASE("a line that closes in itself is followed as far as that is felt", "[fields]")
 {
     // The bond's share falls by the smaller root of alpha r^2 - (1 + 2 alpha) r + alpha per voxel, from both ends.
     for (const double alpha : {0.01, 0.3, 2.0, 50.0}) {

@@ -229,7 +229,7 @@ TEST_CASE("a crossing and an extremum are found on the continuous output, whatev
     }
 }
 
-TEST_CASE("an extremum is found wherever in a step it lies, and at its ends where the course runs on", "[solvers]")
+TEST_CASE("an extremum is found wherever in a step it lies, at its ends as well", "[solvers]")
 {
     const double begin = 3, end = 5;
     for (double top = begin - 0.5; top < end + 0.5; top += 0.01) {
@@ -252,7 +252,7 @@ TEST_CASE("an extremum is found wherever in a step it lies, and at its ends wher
     }
 }
 
-TEST_CASE("a Jacobian is given the state and room for all derivatives of the rates, by state and by time", "[solvers]")
+TEST_CASE("a Jacobian is given room for all derivatives, by state and by time", "[solvers]")
 {
     System system = make_system(3, [](auto t, auto y, auto dydt) {
         for (std::size_t i = 0; i < 3; ++i) {

@@ -52,8 +52,7 @@ TEST_CASE("lanes find crossings, extremes and last values on the continuous outp
     });
 }
 
-TEST_CASE("read-outs and fluxes in a row are those of the states beside them, whatever else is asked for",
-          "[solvers][lanes]")
+TEST_CASE("read-outs and fluxes in a row are those of the states beside them", "[solvers][lanes]")
 {
     lane_runs::Question question{.to = 6, .tolerance = 1e-7, .absolute = {1e-9}};
     for (int i = 0; i <= 300; ++i) {

@@ -211,7 +211,7 @@ TEST_CASE("a lane whose member has one state that is not a number says so, which
     check(kernels::powers_engines, lane_runs::plain<exact::Powers>(question)); // of which all but the first stand alone
 }
 
-TEST_CASE("a lane's next step follows the error, and no more than a fifth to five of the last", "[solvers][lanes]")
+TEST_CASE("a lane's next step follows the error, from a fifth to five times the last", "[solvers][lanes]")
 {
     using lanes::Pack1;
     struct Tried {
