@@ -97,7 +97,10 @@ struct Direction {
                 all_closed &= n_closed == open.size();
             }
             state[batch] = all_closed ? LineFactors::closed : all_open ? LineFactors::open : LineFactors::mixed;
-            for (std::size_t lane = 0; lane < width && state[batch] == LineFactors::mixed; ++lane) {
+            if (state[batch] != LineFactors::mixed) {
+                continue;
+            }
+            for (std::size_t lane = 0; lane < width; ++lane) {
                 std::vector<double> open = line(batch, lane);
                 open.resize(length);
                 const std::size_t at = batch * length * width + lane;

@@ -147,6 +147,18 @@ TEST_CASE("a crossing after a change is found where it is, and only the first on
     });
 }
 
+TEST_CASE("two equal steps end a lane's phase instead of a long one and a tiny one", "[solvers][lanes]")
+{
+    const auto run = [](double step) {
+        const lane_runs::Question question{.to = 1.6, .step = step};
+        return lane_runs::run(lanes::best_engine(kernels::powers_engines), question,
+                              std::vector{lane_runs::plain<exact::Powers>(question)})[0];
+    };
+    const auto shortened = run(1), equal = run(0.8);
+    CHECK(shortened.report.steps == 2);
+    CHECK(shortened.last_state == equal.last_state);
+}
+
 TEST_CASE("a lane whose member blows up says so; its neighbours are as without it", "[solvers][lanes]")
 {
     const lane_runs::Question question{.to = 0.9, .tolerance = 1e-6, .absolute = {1e-9}, .times = {0.3, 0.9}};

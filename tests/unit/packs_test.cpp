@@ -17,6 +17,13 @@ using pack_operations::Operations;
 
 namespace {
 
+/// Calls claim(operations) for the widest pack of each instruction set of this machine, and for a single lane.
+void with_every_pack(const auto& claim)
+{
+    claim(pack_operations::operations<lanes::Pack1>("one lane"));
+    lane_runs::with_every_instruction_set(pack_operations::all, claim);
+}
+
 /// An operation, and what it makes of three numbers.
 struct Exact {
     const char* name;
@@ -74,7 +81,7 @@ TEST_CASE("each lane of each pack does what a plain number does, to the bit", "[
             }
         }
     }
-    lane_runs::with_every_instruction_set(pack_operations::all, [&](const Operations& operations) {
+    with_every_pack([&](const Operations& operations) {
         const std::size_t width = operations.width;
         std::vector<double> found(pack_operations::n_elementwise * width);
         for (std::size_t at = 0; at + width <= a.size(); ++at) {
@@ -93,7 +100,7 @@ TEST_CASE("each lane of each pack does what a plain number does, to the bit", "[
 
 TEST_CASE("packs turn rows into columns, reorder their lanes and choose lane by lane", "[solvers][lanes]")
 {
-    lane_runs::with_every_instruction_set(pack_operations::all, [&](const Operations& operations) {
+    with_every_pack([&](const Operations& operations) {
         const std::size_t width = operations.width;
         std::vector<double> square(width * width), lanes(width), others(width), found(width);
         std::iota(square.begin(), square.end(), 0.0);
