@@ -30,7 +30,7 @@ struct Question {
     /// phase.
     struct Quantity {
         std::optional<std::uint16_t> setting = {};
-        std::int32_t start_state = -1;
+        std::optional<std::int32_t> start_state = {};
         std::size_t phase = 0; ///< whose beginning moves, from 1; 0 for none
     };
     std::vector<Quantity> quantities = {};
