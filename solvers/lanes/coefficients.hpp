@@ -34,7 +34,7 @@ public:
         const bool has_previous = prepared.current != before;
         const unsigned pair = has_previous ? 1U << before | 1U << prepared.current : 0;
         if (has_previous && pair == prepared.compared) {
-            for (std::size_t i = 0; i < prepared.n_different; ++i) {
+            for (std::size_t i = prepared.n_different; i-- > 0;) {
                 lane_in(c_[prepared.different[i]], lane) = wanted[prepared.different[i]].v;
             }
             return wanted;
