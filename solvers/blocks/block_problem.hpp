@@ -9,7 +9,7 @@
 namespace osteoflare::solvers::blocks {
 
 struct BlockProblem {
-    double relative_tolerance = 1e-6;
+    double relative_tolerance = 0;
     const double* block_tolerance = nullptr;  ///< absolute, one per state of a block
     const double* border_tolerance = nullptr; ///< absolute, one per state of the border
     double longest_step = 0;

@@ -256,7 +256,7 @@ void Diffusion::advance(std::size_t n_steps, std::size_t n_threads)
         in_plane.back().plane = s.planes.ny * s.row;
     }
     while (s.scratch.size() < n_threads) {
-        s.scratch.emplace_back((std::max({s.grid.nx, s.grid.ny, s.grid.nz}) + s.engine.width) * 2 * s.engine.width);
+        s.scratch.emplace_back(std::max({s.grid.nx, s.grid.ny, s.grid.nz}) * 2 * s.engine.width);
     }
 #pragma omp parallel num_threads(static_cast <int>(n_threads))
     {

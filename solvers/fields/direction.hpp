@@ -36,8 +36,8 @@ struct Direction {
         const std::vector<double> open(length, 1.0);
         f = factor(open, e.data(), m.data(), z.data(), 1);
         if (is_periodic) {
-            reach = length / 2 + 1;
-            while (reach > 1 && std::abs(z[reach - 1]) < 1e-25 * z[0] && std::abs(z[length - reach]) < 1e-25 * z[0]) {
+            reach = length / 2 + 1; // z fades from both ends alike
+            while (reach > 1 && std::abs(z[reach - 1]) < 1e-25 * z[0]) {
                 --reach;
             }
         }
@@ -64,8 +64,8 @@ struct Direction {
         double y = 0;
         for (std::size_t i = 0; i < length; ++i) {
             const double right_side = (i == 0 ? 1.0 : 0.0) - (i + 1 == length ? 1.0 : 0.0);
-            y = right_side + (i > 0 ? line_e[(i - 1) * stride] * y : 0);
-            line_z[i * stride] = y;
+            line_z[i * stride] = right_side + y;
+            y = line_e[i * stride] * line_z[i * stride];
         }
         double x = 0;
         for (std::size_t i = length; i-- > 0;) {
@@ -97,7 +97,10 @@ struct Direction {
                 all_closed &= n_closed == open.size();
             }
             state[batch] = all_closed ? LineFactors::closed : all_open ? LineFactors::open : LineFactors::mixed;
-            for (std::size_t lane = 0; lane < width && state[batch] == LineFactors::mixed; ++lane) {
+            if (state[batch] != LineFactors::mixed) {
+                continue;
+            }
+            for (std::size_t lane = 0; lane < width; ++lane) {
                 std::vector<double> open = line(batch, lane);
                 open.resize(length);
                 const std::size_t at = batch * length * width + lane;

@@ -193,11 +193,10 @@ private:
         const std::size_t n_row_batches = (problem.ny + width - 1) / width, n_blocks = (nx + width - 1) / width;
         const BatchFactors<Pack, IsOpen> factors(line_factors, z * n_row_batches + batch, nx);
         double* const u = problem.values + z * problem.plane + first * row;
-        Pack y(0.0);
+        Pack y;
         for (std::size_t block = 0; block < n_blocks; ++block) {
-            Pack columns[width];
+            Pack columns[width] = {}; // beyond the last row there is nothing
             for (std::size_t r = 0; r < width; ++r) {
-                columns[r] = Pack(0.0);
                 if (r < n_rows) {
                     const double* at = u + r * row + block * width;
                     columns[r] = Pack::load(at);

@@ -31,10 +31,10 @@ public:
         Prepared& prepared = prepared_[lane];
         const std::size_t before = prepared.current;
         const Pack1* wanted = prepare(lane, member.settings[phase]);
-        const bool has_previous = phase > 0 && prepared.current != before;
+        const bool has_previous = prepared.current != before;
         const unsigned pair = has_previous ? 1U << before | 1U << prepared.current : 0;
         if (has_previous && pair == prepared.compared) {
-            for (std::size_t i = 0; i < prepared.n_different; ++i) {
+            for (std::size_t i = prepared.n_different; i-- > 0;) {
                 lane_in(c_[prepared.different[i]], lane) = wanted[prepared.different[i]].v;
             }
             return wanted;
@@ -43,7 +43,7 @@ public:
         prepared.compared = pair;
         prepared.n_different = 0;
         for (std::size_t i = 0; i < Kernel::n_coefficients; ++i) {
-            if (has_previous && !(previous[i].v == wanted[i].v)) {
+            if (!(previous[i].v == wanted[i].v)) {
                 prepared.different[prepared.n_different++] = static_cast<std::uint16_t>(i);
             }
             lane_in(c_[i], lane) = wanted[i].v;

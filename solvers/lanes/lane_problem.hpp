@@ -27,7 +27,7 @@ struct LaneSensitivity {
 /// What all members share.
 struct LaneProblem {
     double from = 0, to = 0;
-    double relative_tolerance = 1e-6;
+    double relative_tolerance = 0;
     const double* absolute_tolerance = nullptr; ///< one per state
     double first_step = 0;                      ///< at the start and after each change; 0 chooses it
     double longest_step = 0;

@@ -38,26 +38,32 @@ inline void combine_stages(const Pack* y, const Pack (*u)[n], Pack* right, Pack*
 }
 
 /// Completes the new state and measures the error estimate u_8 against the tolerance: the largest of the states'
-/// |u| / (absolute + relative max(|y|, |y_new|)), or not a number if one of them is none. Two quotients share a
-/// division.
+/// |u| / (absolute + relative max(|y|, |y_new|)), or not a number if one of these is none, of whatever state. Two
+/// quotients share a division.
 template <std::size_t n, class Pack>
 inline Pack complete_step(const Pack* y, const Pack* last_change, double relative_tolerance,
                           const double* absolute_tolerance, Pack* y_new)
 {
     const Pack relative(relative_tolerance);
     Pack worst(0.0), poisoned(0.0);
-    for (std::size_t first = 0; first < n; first += 2) {
-        Pack error[2] = {Pack(0.0), Pack(0.0)}, scale[2] = {Pack(1.0), Pack(1.0)};
-        for (std::size_t k = first; k < n && k < first + 2; ++k) {
-            const Pack u = last_change[k];
-            const Pack made = y_new[k] + u;
-            y_new[k] = made;
-            scale[k - first] = fma(relative, maximum(magnitude(y[k]), magnitude(made)), Pack(absolute_tolerance[k]));
-            error[k - first] = magnitude(u);
-        }
+    const auto complete = [&](std::size_t k, Pack& scale) {
+        const Pack u = last_change[k];
+        const Pack made = y_new[k] + u;
+        y_new[k] = made;
+        scale = fma(relative, maximum(magnitude(y[k]), magnitude(made)), Pack(absolute_tolerance[k]));
+        return magnitude(u);
+    };
+    for (std::size_t k = 1; k < n; k += 2) {
+        Pack scale[2];
+        const Pack error[2] = {complete(k - 1, scale[0]), complete(k, scale[1])};
         const Pack most = maximum(error[0] * scale[1], error[1] * scale[0]) / (scale[0] * scale[1]);
         worst = maximum(worst, most);
-        poisoned = fma(error[0] + error[1], Pack(0.0), poisoned); // 0 unless one is not finite
+        poisoned = fma(most, Pack(0.0), poisoned); // 0 unless one is not finite
+    }
+    if constexpr (n % 2 == 1) {
+        Pack scale;
+        const Pack error = complete(n - 1, scale);
+        worst = maximum(worst, error / scale); // not a number if the second is none
     }
     return worst + poisoned;
 }
@@ -69,7 +75,7 @@ template <class Pack>
 class StepController {
 public:
     /// A lane has no steps behind it.
-    void restart(std::size_t lane) { previous_error_.at[lane] = -1000; }
+    void restart(std::size_t lane) { previous_error_.at[lane] = -never; }
 
     /// `error` is the scaled one of a step of length `h`, which was shortened from `h_wanted` only to land.
     Pack next(Pack error, Pack h, Pack h_wanted, typename Pack::Mask accepted, typename Pack::Mask finite,
@@ -82,20 +88,20 @@ public:
         const Pack elementary = size * Pack(-per_order);
         const Pack change = fma(size - previous_size, Pack(-per_order), length - previous_h_.pack());
         const Pack predictive = fma(change, Pack(belief), elementary);
-        const auto has_previous = Pack(-500.0) < previous_size;
+        const auto has_previous = Pack(-never) < previous_size;
         const Pack wish = select(accepted & has_previous, predictive, elementary);
         const Pack factor = maximum(minimum(rough_exp2(wish) * Pack(0.85), Pack(5.0)), Pack(0.2));
         const Pack proposal = h * select(finite, factor, Pack(0.1));
         // A step that was shortened only to land does not lower what is proposed.
         const auto shortened = accepted & (h < h_wanted);
         const Pack next = select(shortened, maximum(proposal, minimum(h_wanted, h * Pack(5.0))), proposal);
-        previous_error_.set(select(accepted, size, Pack(-1000.0)));
+        previous_error_.set(select(accepted, size, Pack(-never)));
         previous_h_.set(length);
         return minimum(next, Pack(longest_step));
     }
 
 private:
-    Lanes<Pack> previous_error_{}, previous_h_{}; ///< logarithms to base 2
+    Lanes<Pack> previous_error_{}, previous_h_{}; ///< logarithms to base 2; -never for the error of no step
 };
 
 /// The first step that would have met the tolerance, from one of length `h` and its scaled error. (A template, so that

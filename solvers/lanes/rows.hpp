@@ -51,6 +51,7 @@ public:
         const auto take = [&](Round& round, std::size_t slot, std::size_t lane) {
             round.slots |= 1U << slot;
             round.lane_of[slot] = lane;
+            round.is_mixed |= slot != lane;
             round.theta[slot] = (next_time_.at[lane] - step.t.at[lane]) / step.h.at[lane];
             round.time[slot] = time_[lane]++;
             const double next = time_[lane] < problem_.n_times ? problem_.times[time_[lane]] : never;
@@ -81,7 +82,6 @@ public:
             // Fluxes and read-outs' sensitivities need the coefficients of the slot's own lane.
             const bool may_mix = !wants_fluxes_ && !sensitivities_.wants_readouts();
             unsigned free = may_mix ? ~round.slots & ((1U << width) - 1) : 0;
-            round.is_mixed = free != 0 && due != 0;
             for (; free != 0 && due != 0; free &= free - 1) {
                 take(round, static_cast<std::size_t>(__builtin_ctz(free)),
                      static_cast<std::size_t>(__builtin_ctz(due)));

@@ -31,7 +31,7 @@ public:
         }
         for (std::size_t k = 0; k < n; ++k) {
             if (is_sampled[k]) {
-                sampled_[n_sampled_++] = k;
+                sampled_.list[sampled_.size++] = k;
             }
         }
     }
@@ -123,12 +123,18 @@ private:
     };
     static constexpr SampleWeights sample_weights{};
 
+    /// The states that summaries need.
+    struct States {
+        std::size_t list[n] = {}, size = 0;
+        const std::size_t* begin() const { return list; }
+        const std::size_t* end() const { return list + size; }
+    };
+
     /// What summaries need at all samples; each stage is loaded once.
     void sample(const Step& step)
     {
         const auto output = step.output;
-        for (std::size_t i = 0; i < n_sampled_; ++i) {
-            const std::size_t k = sampled_[i];
+        for (const std::size_t k : sampled_) {
             Pack inside[n_samples - 2];
             for (Pack& value : inside) {
                 value = output.y[k];
@@ -159,8 +165,8 @@ private:
         for (std::size_t j = 0; j < n_stages; ++j) {
             weights[j] = Pack1(rodas5p::weight<Pack>(j, theta));
         }
-        for (std::size_t i = 0; i < n_sampled_; ++i) {
-            all[sampled_[i]] = step.output.state_in(lane, sampled_[i], weights);
+        for (const std::size_t k : sampled_) {
+            all[k] = step.output.state_in(lane, k, weights);
         }
         Kernel::readouts(all, coefficients_.of(lane), all + n);
         return all[problem_.summaries[summary].quantity].v;
@@ -219,7 +225,7 @@ private:
 
     const LaneProblem& problem_;
     const LaneCoefficients<Pack, Kernel>& coefficients_;
-    std::size_t sampled_[n] = {}, n_sampled_ = 0; ///< states that summaries need
+    States sampled_;
     Lanes<Pack> summaries_[most_summaries] = {}, levels_[most_summaries] = {};
     unsigned found_[most_summaries] = {};                     ///< lanes that have crossed a level
     Pack quantities_[n_samples][n + Kernel::n_readouts] = {}; ///< (sample, quantity) of the present step

@@ -1,4 +1,5 @@
 #include "solvers/fields/diffusion.hpp"
+#include "solvers/fields/direction.hpp"
 #include "solvers/lanes/engines.hpp"
 
 #include "catch.hpp"
@@ -165,6 +166,23 @@ TEST_CASE("fields: around a point source the steady field is exp(-r/lambda)/r, t
     INFO(coarse << " " << fine);
     CHECK(std::log(coarse / fine) / std::log(3.0) > 1.8);
     CHECK(fine < 0.02);
+}
+
+TEST_CASE("a line that closes in itself is followed as far as that is felt", "[fields]")
+{
+    // The bond's share falls by the smaller root of alpha r^2 - (1 + 2 alpha) r + alpha per voxel, from both ends.
+    for (const double alpha : {0.01, 0.3, 2.0, 50.0}) {
+        const double fall = (1 + 2 * alpha - std::sqrt(1 + 4 * alpha)) / (2 * alpha);
+        for (const std::size_t length : {4U, 10U, 100U, 1000U}) {
+            const fields::Direction line(length, 1, 1, alpha, true);
+            const auto felt = static_cast<std::size_t>(std::log(1e-25) / std::log(fall));
+            INFO("alpha " << alpha << ", " << length << " voxels");
+            CHECK(line.reach == std::min(felt, length / 2) + 1);
+            for (std::size_t i = 0; i < line.reach; ++i) {
+                REQUIRE(line.z[i] == Approx(-line.z[length - 1 - i]).epsilon(1e-12));
+            }
+        }
+    }
 }
 
 TEST_CASE("fields: nothing is lost, around closed voxels and where some close", "[fields][invariants]")

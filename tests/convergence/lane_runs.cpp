@@ -37,7 +37,7 @@ struct Desk {
                 seat.instead.push_back(phase > 0 && quantity.phase == phase ? asked.settings[phase - 1].data()
                                                                             : nullptr);
             }
-            seat.phases.push_back(settings.data());
+            seat.phases.push_back(std::ranges::find(asked.settings, settings)->data()); // equal ones are the same
         }
         out = {.number = next,
                .start_state = asked.start.data(),
@@ -107,8 +107,14 @@ std::vector<Answer> run(const lanes::LaneEngine& engine, const Question& questio
     std::iota(states.begin(), states.end(), std::uint16_t{0});
     std::vector<lanes::LaneSensitivity> sensitivities;
     for (const Question::Quantity& quantity : question.quantities) {
-        sensitivities.push_back({quantity.setting ? &*quantity.setting : nullptr,
-                                 static_cast<std::size_t>(quantity.setting ? 1 : 0), quantity.start_state});
+        auto& asked = sensitivities.emplace_back();
+        if (quantity.setting) {
+            asked.settings = &*quantity.setting;
+            asked.n_settings = 1;
+        }
+        if (quantity.start_state) {
+            asked.start_state = *quantity.start_state;
+        }
     }
     const bool fixed = question.step > 0;
     if (fixed) {

@@ -2,6 +2,9 @@
 
 #include "solvers/lanes/engines.hpp"
 
+#include "catch.hpp"
+
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <span>
@@ -27,7 +30,7 @@ struct Question {
     /// phase.
     struct Quantity {
         std::optional<std::uint16_t> setting = {};
-        std::int32_t start_state = -1;
+        std::optional<std::int32_t> start_state = {};
         std::size_t phase = 0; ///< whose beginning moves, from 1; 0 for none
     };
     std::vector<Quantity> quantities = {};
@@ -48,6 +51,18 @@ struct Answer {
     std::vector<double> summaries;
     std::vector<std::vector<std::vector<double>>> sensitivities; ///< (quantity, time, state)
 };
+
+/// Calls claim(*one) for each of `made`, of which there is one for every instruction set, that can run on this machine.
+void with_every_instruction_set(const auto& made, const auto& claim)
+{
+    const auto usable = lanes::usable_instruction_sets();
+    for (const auto* one : made) {
+        if (std::ranges::find(usable, one->instruction_set) != usable.end()) {
+            INFO(one->instruction_set);
+            claim(*one);
+        }
+    }
+}
 
 /// Runs the members, as many at a time as the engine has lanes; answers in the order of the questions.
 std::vector<Answer> run(const lanes::LaneEngine& engine, const Question& question, std::span<const Asked> members);

@@ -93,6 +93,27 @@ TEST_CASE("sensitivities keep to the tolerance by themselves", "[convergence]")
     }
 }
 
+TEST_CASE("sensitivities to a setting are the same whatever else is asked for before", "[convergence]")
+{
+    // x = sin(p t), y = cos(p t): by p these are t y and -t x, by the start of x they are y and -x.
+    // Steps of one length: error control would make up for a wrong slope at the beginning.
+    Question question{.to = 2, .step = 0.05, .times = {0.5, 1, 2}};
+    question.quantities = {{.start_state = 0}, {.start_state = 0}, {.setting = std::uint16_t{0}}};
+    const std::span<const lanes::LaneEngine* const> engines = kernels::circle_engines;
+    const auto answer = lane_runs::run(lanes::best_engine(engines), question,
+                                       std::vector{lane_runs::plain<exact::Circle>(question)})[0];
+    for (std::size_t i = 0; i < question.times.size(); ++i) {
+        const double t = question.times[i], x = std::sin(t), y = std::cos(t);
+        INFO(t);
+        for (std::size_t first : {0U, 1U}) {
+            CHECK(answer.sensitivities[first][i][0] == Approx(y).margin(1e-8));
+            CHECK(answer.sensitivities[first][i][1] == Approx(-x).margin(1e-8));
+        }
+        CHECK(answer.sensitivities[2][i][0] == Approx(t * y).margin(1e-8));
+        CHECK(answer.sensitivities[2][i][1] == Approx(-t * x).margin(1e-8));
+    }
+}
+
 TEST_CASE("sensitivities to exponents follow the power law", "[convergence]")
 {
     // y' = -y^p from 1: ln y = -ln(1 + (p - 1) t) / (p - 1).

@@ -9,7 +9,7 @@ import threading
 import plant
 
 READ_ELSEWHERE = {"solvers/compiler/latex.cpp", "solvers/compiler/mathml.cpp", "solvers/compiler/notation.hpp"}
-FILES = ("convergence/lanes_order_test.cpp", "unit/lane_solver_test.cpp", "convergence/stiff_problems_test.cpp",
+FILES = ("convergence/lanes_order_test.cpp", "unit/lane_solver_test.cpp", "unit/lane_output_test.cpp", "convergence/stiff_problems_test.cpp",
          "convergence/sensitivities_order_test.cpp", "convergence/blocks_test.cpp")
 WRITERS = {"write_test_kernels": "test_kernels", "write_block_kernels": "block_kernels"}
 

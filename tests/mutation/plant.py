@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDERS = ("model", "solvers")
 KINDS = ("unit", "limits", "convergence")
-UNITS = ("scenarios/reading/units", "scenarios/reading/input_error")  # what tests of lists need besides
+UNITS = ("scenarios/reading/units", "scenarios/reading/input_error", "output/text")  # what tests of lists need besides
 LISTED = re.compile(r'see\(self\.(\w+), (?:computed\()?\{?"\w+", "[^"]*", "([^"]*)"')
 WIDE = "-mavx2 -mfma" if "avx2" in pathlib.Path("/proc/cpuinfo").read_text() else ""
 APART = {"solvers/libraries.cpp", "model/description.hpp",  # nothing to compute, the types of lists,
@@ -128,6 +128,7 @@ def copy(folder, planted):
         if name == "model/vanishing.hpp":
             text = without_marks(text)
         if name == "CMakeLists.txt":
+            text = text.replace("include(scenarios/packaging/packages.cmake)", "")  # needs what is not copied
             text = text.replace("add_compile_options(-ffp-contract=off)", f"add_compile_options(-ffp-contract=off -O1 -w -DNDEBUG {WIDE} "
                                 f'"SHELL:-include {source}/tests/mutation/mutation.hpp")')
         if name == "solvers/lanes/kernels.cmake":  # one instruction set, with lanes

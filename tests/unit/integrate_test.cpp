@@ -3,8 +3,11 @@
 
 #include "catch.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <span>
 #include <vector>
 
 using namespace osteoflare::solvers;
@@ -224,6 +227,49 @@ TEST_CASE("a crossing and an extremum are found on the continuous output, whatev
         CHECK(found[3] == Approx(std::cos(6.0)).margin(1e-7));
         CHECK(std::isnan(found[4]));
     }
+}
+
+TEST_CASE("an extremum is found wherever in a step it lies, at its ends as well", "[solvers]")
+{
+    const double begin = 3, end = 5;
+    for (double top = begin - 0.5; top < end + 0.5; top += 0.01) {
+        // A parabola, and for the minimum its mirror image.
+        const auto course = [top](double t) { return 7 - (t - top) * (t - top); };
+        const std::function<void(double, std::span<double>)> at = [&](double t, std::span<double> state) {
+            state[0] = course(t);
+        };
+        const double first = course(begin), last = course(end);
+        Condenser condenser({{Condensation::maximum, 0, 0}, {Condensation::minimum, 1, 0}}, 1, 2,
+                            [](std::span<const double> state, std::span<double> quantities) {
+                                quantities[0] = state[0];
+                                quantities[1] = -state[0];
+                            });
+        condenser({.begin = begin, .end = end, .state_begin = {&first, 1}, .state_end = {&last, 1}, .at = at});
+        const double exact = course(std::clamp(top, begin, end));
+        INFO("top at " << top);
+        CHECK(condenser.values()[0] == Approx(exact).epsilon(1e-14));
+        CHECK(condenser.values()[1] == Approx(-exact).epsilon(1e-14));
+    }
+}
+
+TEST_CASE("a Jacobian is given room for all derivatives, by state and by time", "[solvers]")
+{
+    System system = make_system(3, [](auto t, auto y, auto dydt) {
+        for (std::size_t i = 0; i < 3; ++i) {
+            dydt[i] = t - y[i];
+        }
+    });
+    std::size_t n_calls = 0;
+    system.jacobian = [&, exact = system.jacobian](double t, auto y, auto dfdy, auto dfdt) {
+        CHECK(y.size() == 3);
+        CHECK(dfdy.size() == 9);
+        CHECK(dfdt.size() == 3);
+        exact(t, y, dfdy, dfdt);
+        ++n_calls;
+    };
+    std::vector<double> y = {1, 2, 3};
+    REQUIRE(integrate(system, y, 0, 1, {}, Options{}, nullptr));
+    CHECK(n_calls > 0);
 }
 
 TEST_CASE("every way in which a run can end has its word", "[solvers]")

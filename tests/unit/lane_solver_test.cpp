@@ -1,5 +1,6 @@
 #include "convergence/exact_problems.hpp"
 #include "convergence/lane_runs.hpp"
+#include "solvers/lanes/rodas5p_step.hpp"
 #include "tests/kernels/test_kernels.hpp"
 
 #include "catch.hpp"
@@ -11,29 +12,19 @@
 
 using namespace osteoflare;
 using namespace osteoflare::solvers;
+using lane_runs::with_every_instruction_set;
 using lanes::LaneStatus;
 using lanes::LaneSummaryKind;
 
 namespace {
 
-/// Calls claim(engine) for each instruction set of this machine.
-void with_every_engine(std::span<const lanes::LaneEngine* const> engines, const auto& claim)
-{
-    const auto usable = lanes::usable_instruction_sets();
-    for (const lanes::LaneEngine* engine : engines) {
-        if (std::ranges::find(usable, engine->instruction_set) != usable.end()) {
-            INFO(engine->instruction_set);
-            claim(*engine);
-        }
-    }
-}
-
-/// A tank whose inflow and loss change at some moments; seven different settings, so that lanes forget and meet again.
+/// A tank whose inflow and loss change at some moments, back and forth between two of seven settings and then between
+/// two others, so that lanes remember, forget and meet again.
 lane_runs::Asked changing_tank(const std::vector<double>& begins)
 {
     lane_runs::Asked asked{.start = {1}, .begins = begins, .settings = {}};
     for (std::size_t phase = 0; phase < begins.size(); ++phase) {
-        const auto kind = static_cast<double>(phase * phase % 7);
+        const auto kind = static_cast<double>((phase / 8 + 3 * (phase % 2)) % 7);
         asked.settings.push_back({3 * kind, 0.5 + 0.1 * kind});
     }
     return asked;
@@ -78,7 +69,7 @@ TEST_CASE("a lane meets every change when it happens, and every lane its own", "
     for (unsigned i = 0; i < 19; ++i) {
         members.push_back(changing_tank(moments(i, 10)));
     }
-    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
         const auto answers = lane_runs::run(engine, question, members);
         for (std::size_t i = 0; i < members.size(); ++i) {
             REQUIRE(answers[i].report.status == LaneStatus::reached_end);
@@ -113,7 +104,7 @@ TEST_CASE("a lane lands on the bits of a change's time: a sample at that time sh
     }
     REQUIRE(n_rounded > 0); // or the claim would be empty
     std::ranges::sort(question.times);
-    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
         const auto answers = lane_runs::run(engine, question, members);
         for (std::size_t i = 0; i < members.size(); ++i) {
             const auto& asked = members[i];
@@ -131,45 +122,6 @@ TEST_CASE("a lane lands on the bits of a change's time: a sample at that time sh
     });
 }
 
-TEST_CASE("lanes find crossings, extremes and last values on the continuous output, each for its own level",
-          "[solvers][lanes]")
-{
-    const double pi = std::acos(-1.0);
-    lane_runs::Question question{.to = 2.5 * pi, .tolerance = 1e-9, .absolute = {1e-9}};
-    // sin t, its square, cos t and its square: quantities 0, 2, 1, 3.
-    question.summaries = {{LaneSummaryKind::first_above, 0}, {LaneSummaryKind::maximum, 0},
-                          {LaneSummaryKind::minimum, 0},     {LaneSummaryKind::final, 1},
-                          {LaneSummaryKind::first_above, 2}, {LaneSummaryKind::maximum, 3},
-                          {LaneSummaryKind::minimum, 3},     {LaneSummaryKind::first_above, 1}};
-    std::vector<lane_runs::Asked> members(19, lane_runs::plain<exact::Circle>(question));
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        const double level = 0.05 * static_cast<double>(i + 1); // the last are 0.95 and never
-        members[i].levels[0] = i == 18 ? 1.5 : level;
-        members[i].levels[4] = level * level;
-        members[i].levels[7] = level;
-    }
-    with_every_engine(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
-        const auto answers = lane_runs::run(engine, question, members);
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            INFO("member " << i);
-            const auto& found = answers[i].summaries;
-            const double level = members[i].levels[7];
-            if (i == 18) {
-                CHECK(std::isnan(found[0]));
-            } else {
-                CHECK(found[0] == Approx(std::asin(level)).margin(1.1e-6)); // to a millionth of a day
-            }
-            CHECK(found[1] == Approx(1).margin(1e-8));
-            CHECK(found[2] == Approx(-1).margin(1e-8));
-            CHECK(found[3] == Approx(0).margin(1e-7));
-            CHECK(found[4] == Approx(std::asin(level)).margin(1.1e-6));
-            CHECK(found[5] == Approx(1).margin(1e-8));
-            CHECK(found[6] == Approx(0).margin(1e-8));
-            CHECK(found[7] == 0); // above from the start
-        }
-    });
-}
-
 TEST_CASE("a crossing after a change is found where it is, and only the first one", "[solvers][lanes]")
 {
     // Filled from day 2 on towards 10, emptied from day 4 on, filled again from day 6 on.
@@ -180,13 +132,31 @@ TEST_CASE("a crossing after a change is found where it is, and only the first on
                           {LaneSummaryKind::final, 0}};
     lane_runs::Asked tank{.start = {1}, .begins = {0, 2, 4, 6}, .settings = {{1, 1}, {10, 1}, {0, 1}, {10, 1}}};
     tank.levels[0] = 5;
-    with_every_engine(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
         const auto found = lane_runs::run(engine, question, std::vector{tank})[0].summaries;
         CHECK(found[0] == Approx(2 + std::log(9.0 / 5)).margin(1.1e-6));
         CHECK(found[1] == Approx(content(tank, 8)).margin(1e-7));
         CHECK(found[2] == Approx(1).margin(1e-7));
         CHECK(found[3] == Approx(content(tank, 8)).margin(1e-7));
+        // Each alone finds the same.
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            auto one = question;
+            one.summaries = {question.summaries[i]};
+            CHECK(lane_runs::run(engine, one, std::vector{tank})[0].summaries == std::vector{found[i]});
+        }
     });
+}
+
+TEST_CASE("two equal steps end a lane's phase instead of a long one and a tiny one", "[solvers][lanes]")
+{
+    const auto run = [](double step) {
+        const lane_runs::Question question{.to = 1.6, .step = step};
+        return lane_runs::run(lanes::best_engine(kernels::powers_engines), question,
+                              std::vector{lane_runs::plain<exact::Powers>(question)})[0];
+    };
+    const auto shortened = run(1), equal = run(0.8);
+    CHECK(shortened.report.steps == 2);
+    CHECK(shortened.last_state == equal.last_state);
 }
 
 TEST_CASE("a lane whose member blows up says so; its neighbours are as without it", "[solvers][lanes]")
@@ -203,7 +173,7 @@ TEST_CASE("a lane whose member blows up says so; its neighbours are as without i
             all.push_back(member);
         }
     }
-    with_every_engine(kernels::blow_up_engines, [&](const lanes::LaneEngine& engine) {
+    with_every_instruction_set(kernels::blow_up_engines, [&](const lanes::LaneEngine& engine) {
         const auto alone = lane_runs::run(engine, question, healthy), together = lane_runs::run(engine, question, all);
         std::size_t next = 0;
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -234,6 +204,66 @@ TEST_CASE("a lane whose member blows up says so; its neighbours are as without i
     });
 }
 
+TEST_CASE("a lane whose member has one state that is not a number says so, whichever it is", "[solvers][lanes]")
+{
+    const lane_runs::Question question{.to = 1.5, .times = {0.5}};
+    const auto check = [&](std::span<const lanes::LaneEngine* const> engines, const lane_runs::Asked& healthy) {
+        for (std::size_t k = 0; k < healthy.start.size(); ++k) {
+            auto member = healthy;
+            member.start[k] = std::numeric_limits<double>::quiet_NaN();
+            with_every_instruction_set(engines, [&](const lanes::LaneEngine& engine) {
+                const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
+                INFO("state " << k << " of " << healthy.start.size());
+                CHECK(answer.report.status == LaneStatus::not_finite);
+                CHECK(answer.report.steps == 0);
+            });
+        }
+    };
+    check(kernels::coupled_engines, lane_runs::plain<exact::Coupled>(question));
+    check(kernels::powers_engines, lane_runs::plain<exact::Powers>(question)); // of which all but the first stand alone
+}
+
+TEST_CASE("a lane's next step follows the error, from a fifth to five times the last", "[solvers][lanes]")
+{
+    using lanes::Pack1;
+    struct Tried {
+        double error, h;
+    };
+    // What is proposed after steps with these errors, of which the last was shortened from `wanted` to land.
+    const auto proposal = [](const std::vector<Tried>& steps, double wanted, double longest = 1e300) {
+        lanes::StepController<Pack1> controller;
+        controller.restart(0);
+        double next = 0;
+        for (const Tried& tried : steps) {
+            const bool is_last = &tried == &steps.back();
+            next = controller
+                       .next(Pack1(tried.error), Pack1(tried.h), Pack1(is_last ? wanted : tried.h),
+                             Pack1::mask_of(tried.error <= 1 ? 1 : 0),
+                             Pack1::mask_of(std::isfinite(tried.error) ? 1 : 0), longest)
+                       .v;
+        }
+        return next;
+    };
+    const auto about = [](double exact) { return Approx(exact).epsilon(1e-4); };
+    const auto by_order = [](double error) { return 0.85 * std::pow(error, -0.2); };
+    for (const double error : {0.01, 0.3, 1.0, 7.0}) {
+        CHECK(proposal({{error, 2}}, 2) == about(2 * by_order(error)));
+        // No step is behind a lane after one that was rejected.
+        CHECK(proposal({{0.01, 2}, {7, 4}, {error, 3}}, 3) == about(3 * by_order(error)));
+    }
+    // By four fifths the error is believed to go on as it did: to a tenth, and that although the step was longer.
+    CHECK(proposal({{0.1, 2}, {0.01, 3}}, 3) == about(3 * by_order(0.01) * std::pow(std::pow(0.1, -0.2) * 3 / 2, 0.8)));
+    CHECK(proposal({{1e-9, 2}}, 2) == 2 * 5);
+    CHECK(proposal({{1e9, 2}}, 2) == about(2 * 0.2));
+    CHECK(proposal({{std::nan(""), 2}}, 2) == about(2 * 0.1));
+    CHECK(proposal({{1e-9, 2}}, 2, 3) == 3);
+    // Shortened only to land: what was wanted is tried again, up to five times what was done.
+    CHECK(proposal({{0.5, 2}}, 6) == 6);
+    CHECK(proposal({{0.5, 2}}, 60) == 10);
+    CHECK(proposal({{1e-9, 2}}, 6) == 10);
+    CHECK(proposal({{7, 2}}, 6) == about(2 * by_order(7)));
+}
+
 TEST_CASE("a lane's step budget counts accepted and rejected steps", "[solvers][lanes]")
 {
     const lane_runs::Question question{.to = 1000, .tolerance = 1e-9, .absolute = {1e-12}, .most_steps = 20};
@@ -242,22 +272,6 @@ TEST_CASE("a lane's step budget counts accepted and rejected steps", "[solvers][
     CHECK(answer.report.status == LaneStatus::step_limit);
     CHECK(answer.report.steps + answer.report.rejected == 20);
     CHECK(answer.report.time < 1000);
-}
-
-TEST_CASE("asking lanes for more output changes no step and no number", "[solvers][lanes]")
-{
-    const auto run = [](std::size_t n_times) {
-        lane_runs::Question question{.to = 3, .tolerance = 1e-7, .absolute = {1e-9}};
-        for (std::size_t i = 1; i <= n_times; ++i) {
-            question.times.push_back(3 * static_cast<double>(i) / static_cast<double>(n_times));
-        }
-        return lane_runs::run(lanes::best_engine(kernels::coupled_engines), question,
-                              std::vector{lane_runs::plain<exact::Coupled>(question)})[0];
-    };
-    const auto few = run(1), many = run(1000);
-    CHECK(few.report.steps == many.report.steps);
-    CHECK(few.last_state == many.last_state);
-    CHECK(few.rows.back() == many.rows.back());
 }
 
 TEST_CASE("an instruction set that cannot run here is refused, and those that can are named", "[solvers][lanes]")

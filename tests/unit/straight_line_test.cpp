@@ -1,12 +1,10 @@
 #include "solvers/compiler/straight_line.hpp"
 #include "unit/grown.hpp"
+#include "unit/read_lines.hpp"
 
 #include "catch.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,74 +13,16 @@ using grown::number_of;
 
 namespace {
 
-/// Runs the statements that StraightLine writes, each of which does one thing: an operation or a call. A name that is
-/// used before it is computed throws.
-class Reader {
-public:
-    Reader(const Algebra& algebra, const Coefficients& coefficients) : algebra_(algebra), coefficients_(coefficients) {}
-
-    void run(const std::string& body)
-    {
-        for (std::size_t at = 0; (at = body.find("const Pack ", at)) != std::string::npos;) {
-            const std::size_t name = at + 11, equals = body.find(" = ", name), end = body.find(";\n", equals);
-            names_[body.substr(name, equals - name)] = expression(body.substr(equals + 3, end - equals - 3));
-            at = end;
-        }
+/// The statements of a body run, with these coefficients.
+read_lines::Reader read(const Algebra& algebra, const Coefficients& coefficients, const std::string& body)
+{
+    read_lines::Reader reader([](std::size_t symbol) { return number_of(static_cast<std::uint32_t>(symbol)); });
+    for (std::size_t i = 0; i < coefficients.terms().size(); ++i) {
+        reader.set("c[" + std::to_string(i) + "]", grown::value(algebra, coefficients.terms()[i]));
     }
-
-    double atom(const std::string& text) const
-    {
-        const auto inside = [&] { return text.substr(text.find_first_of("([") + 1); };
-        switch (text.at(0)) {
-        case 'y': return number_of(static_cast<std::uint32_t>(std::stoul(inside())));
-        case 's': return number_of(static_cast<std::uint32_t>(std::stoul(inside())));
-        case 'c': return grown::value(algebra_, coefficients_.terms().at(std::stoul(inside())));
-        case 'P': return std::stod(inside());
-        default: return names_.at(text);
-        }
-    }
-
-private:
-    double expression(const std::string& text) const
-    {
-        for (const char operation : {'+', '-', '*', '/'}) {
-            const std::size_t at = text.find(std::string(" ") + operation + " ");
-            if (at != std::string::npos) {
-                const double a = atom(text.substr(0, at)), b = atom(text.substr(at + 3));
-                return operation == '+' ? a + b : operation == '-' ? a - b : operation == '*' ? a * b : a / b;
-            }
-        }
-        const std::size_t open = text.find('(');
-        const std::string function = text.substr(0, open);
-        std::vector<double> of;
-        for (std::size_t at = open + 1; at < text.size();) {
-            // Pack(1.0) has a bracket of its own.
-            std::size_t end = text.find(", ", at);
-            end = end == std::string::npos ? text.size() - 1 : end;
-            of.push_back(atom(text.substr(at, end - at)));
-            at = end + 2;
-        }
-        if (function == "fma") {
-            return of.at(0) * of.at(1) + of.at(2);
-        }
-        if (function == "negative_fma") {
-            return of.at(2) - of.at(0) * of.at(1);
-        }
-        if (function == "choose_greater") {
-            return of.at(0) > of.at(1) ? of.at(2) : of.at(3);
-        }
-        const std::map<std::string, double> one = {{"negative", -of.at(0)},
-                                                   {"exponential", std::exp(of[0])},
-                                                   {"logarithm", std::log(of[0])},
-                                                   {"power", of.size() > 1 ? std::pow(of[0], of[1]) : 0},
-                                                   {"maximum", of.size() > 1 ? std::max(of[0], of[1]) : 0}};
-        return one.at(function);
-    }
-
-    const Algebra& algebra_;
-    const Coefficients& coefficients_;
-    std::map<std::string, double> names_;
-};
+    reader.run(body);
+    return reader;
+}
 
 /// States x, y, z and settings k, q, as straight lines.
 struct World {
@@ -99,8 +39,7 @@ struct World {
         for (const Term output : outputs) {
             texts.push_back(lines.value(output));
         }
-        Reader reader(algebra, coefficients);
-        reader.run(lines.body());
+        const auto reader = read(algebra, coefficients, lines.body());
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             INFO("output " << i << " of\n" << lines.body());
             CHECK(reader.atom(texts[i]) == Approx(grown::value(algebra, outputs[i])).epsilon(1e-14));
@@ -144,8 +83,7 @@ TEST_CASE("straight lines, read back, have the values of what was recorded", "[c
             for (const Term output : outputs) {
                 texts.push_back(lines.value(output));
             }
-            Reader reader(algebra, coefficients);
-            reader.run(lines.body());
+            const auto reader = read(algebra, coefficients, lines.body());
             for (std::size_t i = 0; i < outputs.size(); ++i) {
                 INFO("seed " << seed << ", level " << level << ", output " << i << " is " << texts[i] << " of\n"
                              << lines.body());
