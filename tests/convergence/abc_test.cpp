@@ -343,6 +343,50 @@ TEST_CASE("ABC ends where too few are accepted, and where all are equally far", 
     CHECK_THROWS_AS(advance(state, flat, options, 10), std::invalid_argument);
 }
 
+TEST_CASE("weights are prior over mixture, whatever constant the prior is known but for", "[abc]")
+{
+    constexpr double spread = 2;
+    const AbcPrior prior = normal(0, spread);
+    for (const double constant : {-1e4, 0.0, 1e4}) {
+        AbcProblem problem = measured_number();
+        problem.prior = {prior.draw, [&](Point x) { return prior.log_density(x) + constant; }};
+        AbcOptions options;
+        options.particles = 30;
+        options.rounds = 2;
+        const AbcState state = sample(problem, options);
+        REQUIRE(state.rounds.size() == 2);
+        const std::vector<double>&from = state.rounds[0].points, &to = state.rounds[1].points;
+        double mean = 0, square = 0, sum = 0;
+        for (const double x : from) {
+            mean += x / 30;
+            square += x * x / 30;
+        }
+        std::vector<double> weights;
+        for (const double x : to) {
+            double mixture = 0; // steps have twice the variance
+            for (const double other : from) {
+                mixture += std::exp(-(x - other) * (x - other) / (4 * (square - mean * mean)));
+            }
+            weights.push_back(std::exp(-x * x / (2 * spread * spread)) / mixture);
+            sum += weights.back();
+        }
+        for (std::size_t i = 0; i < 30; ++i) {
+            CHECK(state.rounds[1].weights[i] == Approx(weights[i] / sum).epsilon(1e-10));
+        }
+    }
+}
+
+TEST_CASE("by default a round is given up where it accepts fewer than one in a hundred", "[abc]")
+{
+    AbcProblem problem = measured_number();
+    problem.simulate = each(1, 1, [](Point, const Noise&, std::span<double> y) { y[0] = std::nan(""); });
+    AbcOptions options;
+    options.particles = 10;
+    const AbcState state = sample(problem, options);
+    CHECK(state.end == AbcEnd::few_accepted);
+    CHECK(state.current.n_simulated == 1000);
+}
+
 TEST_CASE("weights from prior and kernel neither underflow far out nor mind the units of dimensions", "[abc]")
 {
     // Log densities of −1e5 and less, in one dimension of order 1e6 and one of order 1e-9.

@@ -24,6 +24,24 @@ TEST_CASE("a straight line through normal noise is fitted as linear regression d
     }
 }
 
+TEST_CASE("a spread is found four and a half decades below where the search begins", "[fitting]")
+{
+    // Deviations a hundredth as large: the same line, and a hundredth of the spread. One search lets it fall by e^-5 at
+    // most, those after it by e^-1/2: where one ends is no maximum yet.
+    Line line;
+    for (std::size_t i = 0; i < line.t.size(); ++i) {
+        const double on_line = line.a + line.b * line.t[i];
+        line.problem.data[i].value = on_line + 0.01 * (line.value[i] - on_line);
+    }
+    MaximumOptions patient;
+    patient.most_iterations = 400;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, std::log(100.0)}, patient);
+    REQUIRE(best.converged);
+    CHECK(best.x[0] == Approx(line.a).epsilon(1e-6));
+    CHECK(best.x[1] == Approx(line.b).epsilon(1e-6));
+    CHECK(std::exp(best.x[2]) == Approx(0.01 * line.s).epsilon(1e-5));
+}
+
 TEST_CASE("standard errors of a straight line are those of linear regression", "[fitting]")
 {
     const Line line;
@@ -43,6 +61,33 @@ TEST_CASE("standard errors of a straight line are those of linear regression", "
     CHECK(errors[2] == Approx(1 / std::sqrt(2 * n)).epsilon(1e-8));
     for (const double slope : at->gradient) {
         CHECK(slope == Approx(0).margin(1e-9));
+    }
+}
+
+TEST_CASE("a censored value tells as much as its -log Phi is curved where it lies", "[fitting]")
+{
+    // The prediction a + 2 b and the spread exp(a/2 - b) move together.
+    Problem problem;
+    problem.data = {{.noise = Noise::normal, .value = 0.4, .censored = true}};
+    problem.lower = {-1, -1};
+    problem.upper = {1, 1};
+    problem.predict = [](std::span<const double> x, Predictions& at) {
+        const double s = std::exp(x[0] / 2 - x[1]);
+        at = {{x[0] + 2 * x[1]}, {s}, {1, 2}, {s / 2, -s}};
+        return true;
+    };
+    const std::vector<double> x = {0.3, -0.2};
+    const auto at = evaluate(problem, x);
+    REQUIRE(at);
+    // z = (0.4 - a - 2 b) exp(b - a/2)
+    const double s = std::exp(x[0] / 2 - x[1]), z = (0.4 - x[0] - 2 * x[1]) / s;
+    const double by_x[] = {-1 / s - z / 2, -2 / s + z};
+    const double slope = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi) / (std::erfc(-z / std::sqrt(2.0)) / 2);
+    for (std::size_t p = 0; p < 2; ++p) {
+        CHECK(at->gradient[p] == Approx(-slope * by_x[p]));
+        for (std::size_t q = 0; q < 2; ++q) {
+            CHECK(at->information[2 * p + q] == Approx(slope * (slope + z) * by_x[p] * by_x[q]));
+        }
     }
 }
 

@@ -46,6 +46,15 @@ TEST_CASE("the profile of a decay's rate is that of its linear form, also on the
     CHECK(std::exp(*profile.low) == Approx(decay.rate - half).epsilon(1e-4));
     CHECK(std::exp(*profile.high) == Approx(decay.rate + half).epsilon(1e-4));
     CHECK(profile.verdict == Verdict::identifiable);
+    // Where the interval ends is looked for until it is known, and no longer.
+    for (const bool above : {false, true}) {
+        CHECK(std::ranges::count_if(profile.points,
+                                    [&](const ProfilePoint& point) {
+                                        return (point.value > best.x[1]) == above
+                                               && std::abs(point.rise - threshold_95) < 1e-5;
+                                    })
+              == 1);
+    }
 }
 
 TEST_CASE("two factors that only act as a product are structurally not identifiable, and named together", "[fitting]")
@@ -108,4 +117,5 @@ TEST_CASE("a parameter with an effect too small for the data is practically not 
     CHECK(profile.verdict == Verdict::practically_not);
     CHECK_FALSE(profile.low);
     CHECK(profile.high);
+    CHECK(profile.points.front().value == problem.lower[1]); // as far as the bound, and no farther
 }

@@ -102,6 +102,25 @@ TEST_CASE("diagnoses are the same for any scale on which draws are written", "[s
     CHECK(other.ess_tail == Approx(plain.ess_tail).epsilon(1e-12));
 }
 
+TEST_CASE("tails are known as badly as the worse one, whichever end it is", "[sampling]")
+{
+    // One ensemble after the other stays above the others' values for a tenth of all draws.
+    constexpr std::size_t n_draws = 400, n_ensembles = 4;
+    auto upward = series(n_draws, n_ensembles, 1, 0, 1, 10);
+    for (std::size_t i = 0; i < n_draws / 10; ++i) {
+        for (std::size_t e = 0; e < n_ensembles; ++e) {
+            upward[(i + (2 * e + 1) * n_draws / 10) * n_ensembles + e] += 9;
+        }
+    }
+    std::vector<double> downward;
+    for (const double value : upward) {
+        downward.push_back(-value);
+    }
+    const double up = diagnose({upward, n_ensembles, 1}).ess_tail, down = diagnose({downward, n_ensembles, 1}).ess_tail;
+    CHECK(up == Approx(down).epsilon(1e-9));
+    CHECK(up < 0.1 * n_draws * n_ensembles);
+}
+
 TEST_CASE("draws that are all equal, or too few, say nothing", "[sampling]")
 {
     const std::vector<double> equal(100, 3.0), few = series(4, 2, 3, 0, 3, 9);

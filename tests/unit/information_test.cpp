@@ -34,6 +34,7 @@ TEST_CASE("modes turn the covariance of a straight line's fit into its axes", "[
     CHECK(modes[0].eigenvalue == Approx(4 - root));
     CHECK(modes[1].eigenvalue == Approx(4 + root));
     for (const auto& mode : modes) {
+        REQUIRE(mode.direction.size() == 2);
         const double p = mode.direction[0], q = mode.direction[1];
         CHECK(3 * p + q == Approx(mode.eigenvalue * p));
         CHECK(p + 5 * q == Approx(mode.eigenvalue * q));

@@ -205,6 +205,25 @@ TEST_CASE("a closed curve of steady states is followed once around", "[solvers][
     }
 }
 
+TEST_CASE("a curve is closed where it comes back to its start, not where it passes beside", "[solvers][steady]")
+{
+    // y = 3 sin x leads backwards, and forwards again at 2 pi, through the plane on which it begins.
+    const Curve wave{2, [](auto z, auto g, auto dgdz) {
+                         g[0] = z[1] - 3 * std::sin(z[0]);
+                         dgdz[0] = -3 * std::cos(z[0]);
+                         dgdz[1] = 1;
+                     }};
+    const CurvePoint start{{0, 0}, {1 / std::sqrt(10.0), 3 / std::sqrt(10.0)}};
+    double farthest = 0;
+    const TraceEnd end = trace(wave, start, {}, [&](const CurvePoint&, const CurvePoint& at) {
+        farthest = at.z[0];
+        CHECK(std::abs(at.z[1] - 3 * std::sin(at.z[0])) < 1e-12);
+        return farthest < 7;
+    });
+    CHECK(end == TraceEnd::stopped);
+    CHECK(farthest >= 7);
+}
+
 TEST_CASE("the Brusselator's Hopf point is at B = 1 + A^2, with its frequency", "[solvers][steady]")
 {
     const Family family = brusselator();
@@ -238,4 +257,27 @@ TEST_CASE("the folds of y^3 - a y + b lie on b^2 = 4 a^3 / 27, through the cusp"
     }
     CHECK(greatest == Approx(b).epsilon(1e-9)); // both arms, to the end of the range
     CHECK(least == Approx(-b).epsilon(1e-9));
+}
+
+TEST_CASE("a curve of folds ends on whichever edge of its ranges it meets first", "[solvers][steady]")
+{
+    const Family family = unfolding();
+    const auto q_of = [](double p) { return 2 * std::pow(p / 3, 1.5); };
+    const double p = 0.5;
+    const auto ends_within = [&](const Interval& p_range, const Interval& q_range) {
+        const FoldCurve curve = continue_fold(family, {{std::sqrt(p / 3)}, p, q_of(p)}, p_range, q_range);
+        for (const FoldPoint* end : {&curve.points.front(), &curve.points.back()}) {
+            CHECK(std::abs(end->p - 3 * end->y[0] * end->y[0]) < 1e-10);
+            CHECK(std::abs(end->q - q_of(end->p)) < 1e-10);
+        }
+        const bool rises = curve.points.front().p < curve.points.back().p;
+        return std::pair(rises ? curve.points.front() : curve.points.back(),
+                         rises ? curve.points.back() : curve.points.front());
+    };
+    const auto by_p = ends_within({0.2, 0.8}, {-1, 1});
+    CHECK(by_p.first.p == 0.2);
+    CHECK(by_p.second.p == 0.8);
+    const auto by_q = ends_within({-1, 1}, {0.03, 0.2});
+    CHECK(by_q.first.q == 0.03);
+    CHECK(by_q.second.q == 0.2);
 }

@@ -94,6 +94,22 @@ TEST_CASE("a median lies where the curve crosses one half, or in the middle of w
     CHECK(std::isinf(survival_quantile(curve, 0.5).high));
 }
 
+TEST_CASE("where all had their event, the median is the middle of the two central ones", "[statistics][survival]")
+{
+    // Shares are products of fractions: half of them is reached to rounding, which errs to either side.
+    bool errs_up = false;
+    for (std::size_t n = 2; n <= 60; n += 2) {
+        std::vector<Watched> members;
+        for (std::size_t i = 1; i <= n; ++i) {
+            members.push_back({static_cast<double>(i), true});
+        }
+        const SurvivalCurve curve = kaplan_meier(members);
+        errs_up = errs_up || curve.steps[n / 2 - 1].survival.value > 0.5;
+        CHECK(survival_quantile(curve, 0.5).value == static_cast<double>(n + 1) / 2);
+    }
+    CHECK(errs_up);
+}
+
 TEST_CASE("a restricted mean is the area under the curve", "[statistics][survival]")
 {
     // 3 + 2 2/3 + 3 1/2 + 2 1/4; its variance weighs events by the areas after them, 10/3, 2 and 1/2.
