@@ -62,6 +62,12 @@ TEST_CASE("standard errors of a straight line are those of linear regression", "
     for (const double slope : at->gradient) {
         CHECK(slope == Approx(0).margin(1e-9));
     }
+    double sum = 0;
+    for (std::size_t i = 0; i < line.t.size(); ++i) {
+        sum += at->shares.at(i);
+        CHECK(at->residuals.at(i) == Approx((line.a + line.b * line.t[i] - line.value[i]) / line.s));
+    }
+    CHECK(at->negative_log == Approx(sum));
 }
 
 TEST_CASE("a censored value tells as much as its -log Phi is curved where it lies", "[fitting]")
@@ -93,9 +99,16 @@ TEST_CASE("a censored value tells as much as its -log Phi is curved where it lie
 
 TEST_CASE("an exponential decay under lognormal noise is fitted as its closed form says", "[fitting]")
 {
-    const Decay decay;
+    Decay decay;
+    std::size_t n_predictions = 0;
+    decay.problem.predict = [&n_predictions, predict = decay.problem.predict](std::span<const double> x,
+                                                                              Predictions& at) {
+        ++n_predictions;
+        return predict(x, at);
+    };
     const Maximum best = maximise(decay.problem, std::vector<double>{0, 0});
     REQUIRE(best.converged);
+    CHECK(best.evaluations == n_predictions);
     CHECK(best.x[0] == Approx(decay.log_start).epsilon(1e-6));
     CHECK(std::exp(best.x[1]) == Approx(decay.rate).epsilon(1e-6));
 }
@@ -172,4 +185,18 @@ TEST_CASE("a direction that the data do not see has infinite standard errors, an
     CHECK(spectrum.standard_errors[2] == Approx(0.2));
     CHECK(spectrum.values[0] == Approx(0).margin(1e-12));
     CHECK(spectrum.vectors[0] == Approx(-spectrum.vectors[1]));
+    CHECK(spectrum.values.size() == 3);
+}
+
+TEST_CASE("what data see 1e-10 times as well as the best counts as seen, and less does not", "[fitting]")
+{
+    CHECK(spectrum_of(std::vector<double>{100, 0, 0, 1e-7}, 2).standard_errors[1] == Approx(std::sqrt(1e7)));
+    CHECK(std::isinf(spectrum_of(std::vector<double>{100, 0, 0, 1e-9}, 2).standard_errors[1]));
+    // Nothing is seen along (part, 1): a parameter with hardly any part in that is known all the same.
+    const auto error_of = [](double part) {
+        return spectrum_of(std::vector<double>{1, -part, -part, part * part}, 2).standard_errors[0];
+    };
+    CHECK(std::isinf(error_of(1e-2)));
+    CHECK(std::isinf(error_of(1e-3)));
+    CHECK(error_of(1e-5) == Approx(1));
 }
