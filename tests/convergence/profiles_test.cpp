@@ -9,29 +9,134 @@ using namespace osteoflare::solvers::fitting;
 using osteoflare::tests::Decay;
 using osteoflare::tests::Line;
 
+namespace {
+
+/// The slope of a line under unknown spread: with that profiled out, −log L rises by n/2 log(1 + (Δb)²tt/(n s²)).
+struct Slope {
+    double n = 0, tt = 0, b = 0, s = 0;
+
+    explicit Slope(const Line& line) : n(static_cast<double>(line.t.size())), b(line.b), s(line.s)
+    {
+        double t_mean = 0;
+        for (const double t : line.t) {
+            t_mean += t / n;
+        }
+        for (const double t : line.t) {
+            tt += (t - t_mean) * (t - t_mean);
+        }
+    }
+    double half_interval() const { return s * std::sqrt(n / tt * std::expm1(2 * threshold_95 / n)); }
+    double rise(double value) const { return n / 2 * std::log1p((value - b) * (value - b) * tt / (n * s * s)); }
+};
+
+} // namespace
+
 TEST_CASE("the profile of a slope under unknown spread ends where the closed form says", "[fitting]")
 {
-    // With the spread profiled out, −log L rises by n/2 log(1 + (Δb)²tt/(n s²)).
     const Line line;
+    const Slope slope(line);
     const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
     const Profile profile = profile_of(line.problem, best, 1);
-    const double n = static_cast<double>(line.t.size());
-    double t_mean = 0, tt = 0;
-    for (const double t : line.t) {
-        t_mean += t / n;
-    }
-    for (const double t : line.t) {
-        tt += (t - t_mean) * (t - t_mean);
-    }
-    const double half = line.s * std::sqrt(n / tt * std::expm1(2 * threshold_95 / n));
+    const double half = slope.half_interval();
     REQUIRE(profile.low);
     REQUIRE(profile.high);
     CHECK(*profile.low == Approx(line.b - half).epsilon(1e-4));
     CHECK(*profile.high == Approx(line.b + half).epsilon(1e-4));
     CHECK(profile.verdict == Verdict::identifiable);
     for (const ProfilePoint& point : profile.points) {
-        const double offset = point.value - line.b;
-        CHECK(point.rise == Approx(n / 2 * std::log1p(offset * offset * tt / (n * line.s * line.s))).margin(1e-5));
+        CHECK(point.rise == Approx(slope.rise(point.value)).margin(1e-5));
+    }
+}
+
+TEST_CASE("a profile begins within half a standard error and rises by half the threshold a step", "[fitting]")
+{
+    const Line line;
+    const Slope slope(line);
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    const auto points = profile_of(line.problem, best, 1).points;
+    const auto middle = std::ranges::find(points, best.x[1], &ProfilePoint::value);
+    REQUIRE(middle != points.end());
+    CHECK(middle->rise == 0);
+    const double error = slope.s / std::sqrt(slope.tt);
+    CHECK(std::next(middle)->value - middle->value == Approx(0.45 * error).epsilon(1e-4));
+    CHECK(middle->value - std::prev(middle)->value == Approx(0.45 * error).epsilon(1e-4));
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        CHECK(points[i].value > points[i - 1].value);
+        CHECK(std::abs(points[i].rise - points[i - 1].rise) < threshold_95 / 2);
+    }
+    CHECK(points.size() < 16); // in fifths of the threshold, and where the interval ends
+}
+
+TEST_CASE("a profile that finds something better than the optimum is measured from there", "[fitting]")
+{
+    const Line line;
+    const Slope slope(line);
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    Maximum worse = best;
+    worse.x[0] += 0.2;
+    worse.x[1] -= 0.02;
+    worse.negative_log = evaluate(line.problem, worse.x)->negative_log;
+    const Profile profile = profile_of(line.problem, worse, 1);
+    CHECK(std::ranges::min(profile.points, {}, &ProfilePoint::rise).rise == 0);
+    CHECK(profile.lowest >= best.negative_log);
+    CHECK(profile.lowest < worse.negative_log - 1);
+    for (const ProfilePoint& point : profile.points) {
+        const double exact =
+            point.value == worse.x[1] ? worse.negative_log : best.negative_log + slope.rise(point.value);
+        CHECK(profile.lowest + point.rise == Approx(exact).margin(1e-5));
+    }
+}
+
+TEST_CASE("a profile ends after as many points as are wanted, or where nothing can be computed", "[fitting]")
+{
+    Line line;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    ProfileOptions few;
+    few.most_points = 2;
+    const Profile brief = profile_of(line.problem, best, 1, few);
+    CHECK(brief.points.size() == 1 + 2 * 2);
+    CHECK_FALSE(brief.low);
+    CHECK_FALSE(brief.high);
+    CHECK_FALSE(brief.failed);
+
+    const double wall = best.x[1] + Slope(line).half_interval() / 2;
+    line.problem.predict = [wall, whole = line.problem.predict](std::span<const double> x, Predictions& at) {
+        return x[1] < wall && whole(x, at);
+    };
+    const Profile broken = profile_of(line.problem, best, 1);
+    CHECK(broken.failed);
+    CHECK(broken.low);
+    CHECK_FALSE(broken.high);
+    CHECK(broken.verdict == Verdict::practically_not);
+    const double width = line.problem.upper[1] - line.problem.lower[1];
+    CHECK(wall - broken.points.back().value < 1e-6 * width); // the shortest step leads across
+}
+
+TEST_CASE("where all follow a parameter along straight lines, each fit begins at its end", "[fitting]")
+{
+    // A line whose spread is known.
+    Line line;
+    line.problem.lower.pop_back();
+    line.problem.upper.pop_back();
+    line.problem.predict = [times = line.t](std::span<const double> x, Predictions& at) {
+        at = {};
+        for (const double time : times) {
+            at.m.push_back(x[0] + x[1] * time);
+            at.s.push_back(0.3);
+            at.m_by_x.insert(at.m_by_x.end(), {1, time});
+            at.s_by_x.insert(at.s_by_x.end(), {0, 0});
+        }
+        return true;
+    };
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0});
+    const auto points = profile_of(line.problem, best, 1).points;
+    const auto middle = std::ranges::find(points, best.x[1], &ProfilePoint::value) - points.begin();
+    const double t_mean = line.t.back() / 2;
+    for (std::ptrdiff_t i = 0; i < std::ssize(points); ++i) {
+        const ProfilePoint& point = points[static_cast<std::size_t>(i)];
+        CHECK(point.x[0] == Approx(line.a - (point.value - line.b) * t_mean));
+        CAPTURE(i - middle, point.iterations);
+        CHECK((std::abs(i - middle) <= 1 || point.iterations <= 1));
     }
 }
 
@@ -81,9 +186,19 @@ TEST_CASE("two factors that only act as a product are structurally not identifia
     for (const std::size_t factor : {0U, 2U}) {
         const Profile profile = profile_of(problem, best, factor);
         CHECK(profile.verdict == Verdict::structurally_not);
+        CHECK_FALSE(profile.low);
+        CHECK_FALSE(profile.high);
         REQUIRE(profile.trade_off.size() == 3);
-        CHECK(profile.trade_off[0] == Approx(-profile.trade_off[2]).epsilon(1e-3));
+        CHECK(profile.trade_off[factor] == Approx(1).epsilon(1e-3));
+        CHECK(profile.trade_off[2 - factor] == Approx(-1).epsilon(1e-3));
         CHECK(std::abs(profile.trade_off[1]) < 1e-3);
+        for (const ProfilePoint& point : profile.points) {
+            // The other one makes up for it until it stands at a bound.
+            const double other = decay.log_start - point.value;
+            const bool is_beyond = other < problem.lower[2 - factor] || other > problem.upper[2 - factor];
+            CHECK(point.held == is_beyond);
+            CHECK((is_beyond || std::abs(point.rise) < 1e-6));
+        }
     }
     const Profile rate = profile_of(problem, best, 1);
     CHECK(rate.verdict == Verdict::identifiable);
@@ -117,5 +232,10 @@ TEST_CASE("a parameter with an effect too small for the data is practically not 
     CHECK(profile.verdict == Verdict::practically_not);
     CHECK_FALSE(profile.low);
     CHECK(profile.high);
-    CHECK(profile.points.front().value == problem.lower[1]); // as far as the bound, and no farther
+    const ProfilePoint& last = profile.points.front();
+    CHECK(last.value == problem.lower[1]); // as far as the bound, and no farther
+    // All move in proportion from the optimum there, the slope the farthest.
+    for (std::size_t p = 0; p < 3; ++p) {
+        CHECK(profile.trade_off.at(p) * (best.x[1] - last.value) == Approx(last.x[p] - best.x[p]).margin(1e-12));
+    }
 }
