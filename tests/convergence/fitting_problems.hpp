@@ -24,12 +24,12 @@ struct Line {
     // By linear regression.
     double a = 0, b = 0, s = 0;
 
-    explicit Line(std::size_t n = 20)
+    explicit Line(std::size_t n = 20, double spread = 0.3)
     {
         double t_mean = 0, mean = 0;
         for (std::size_t i = 0; i < n; ++i) {
             t.push_back(static_cast<double>(i) / 4);
-            value.push_back(2 - 0.7 * t[i] + 0.3 * noise(5, i));
+            value.push_back(2 - 0.7 * t[i] + spread * noise(5, i));
             problem.data.push_back({.noise = solvers::fitting::Noise::normal, .value = value[i]});
             t_mean += t[i] / static_cast<double>(n);
             mean += value[i] / static_cast<double>(n);
