@@ -197,6 +197,50 @@ TEST_CASE("the first round is the prior, and its scale is the usual deviation un
     CHECK(inside == Approx(0.5).margin(4 * 0.5 / std::sqrt(4000.0)));
 }
 
+TEST_CASE("scales are median absolute deviations, or mean ones where most are equal, or 1", "[abc]")
+{
+    for (const std::size_t n : {30U, 31U}) {
+        // A number, one that differs in two particles only, and one that never does.
+        std::vector<double> seen;
+        AbcProblem problem = measured_number();
+        problem.observed = {0.7, 4, 5};
+        problem.simulate = [&](Point x, std::span<const std::uint64_t>, std::span<double> y) {
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                const std::array<double, 3> own = {x[i] * x[i] / 100, i == 3 || i == 8 ? 0.5 : 0, 3};
+                std::ranges::copy(own, y.begin() + static_cast<std::ptrdiff_t>(3 * i));
+            }
+            seen.assign(y.begin(), y.end());
+        };
+        AbcOptions options;
+        options.particles = n;
+        options.rounds = 1;
+        const AbcState state = sample(problem, options);
+        const auto median = [](std::vector<double> values) {
+            std::ranges::sort(values);
+            return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+        };
+        std::vector<double> numbers;
+        for (std::size_t i = 0; i < n; ++i) {
+            numbers.push_back(seen[3 * i]);
+        }
+        const double middle = median(numbers);
+        for (double& number : numbers) {
+            number = std::abs(number - middle);
+        }
+        const std::array<double, 3> scales = {median(numbers), 2 * 0.5 / static_cast<double>(n), 1};
+        for (std::size_t s = 0; s < 3; ++s) {
+            CHECK(state.scales.at(s) == Approx(scales[s]));
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+            double square = 0; // of the root mean square
+            for (std::size_t s = 0; s < 3; ++s) {
+                square += std::pow((seen[3 * i + s] - problem.observed[s]) / scales[s], 2) / 3;
+            }
+            CHECK(state.rounds[0].distances[i] == Approx(std::sqrt(square)));
+        }
+    }
+}
+
 TEST_CASE("data that say nothing give back the prior after any number of rounds", "[abc]")
 {
     AbcProblem problem{
