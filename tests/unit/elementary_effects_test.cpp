@@ -9,6 +9,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -120,6 +121,7 @@ TEST_CASE("a Morris trajectory moves each coordinate once, by half the range, an
         CHECK(moves == std::vector<int>(d, 1));
     }
     CHECK(levels.size() == MorrisDesign::n_levels);
+    CHECK(*levels.begin() == 0.5 / MorrisDesign::n_levels); // the middle of the first slice
     CHECK(moved_first.size() == d);
 }
 
@@ -143,6 +145,7 @@ TEST_CASE("of two trajectories, sigma is the difference of their effects over ro
     const auto own = effects_of_first(values, design);
     REQUIRE(own[0] != own[1]);
     const auto effects = elementary_effects(design, values, 0);
+    CHECK(effects.mean_output == Approx(std::accumulate(values.begin(), values.end(), 0.0) / 6));
     CHECK(effects.mean[0] == Approx((own[0] + own[1]) / 2));
     CHECK(effects.sigma[0].value == Approx(std::abs(own[0] - own[1]) / std::sqrt(2.0)));
 }
@@ -168,6 +171,14 @@ TEST_CASE("intervals are quantiles of a thousand resamples, by seed, trajectory 
     const auto effects = elementary_effects(design, values, 0);
     CHECK(effects.mu_star[0].low == Approx(means[25]).epsilon(1e-12));
     CHECK(effects.mu_star[0].high == Approx(means[975]).epsilon(1e-12));
+}
+
+TEST_CASE("an output varies where its range is more than its tolerance of its largest magnitude", "[statistics]")
+{
+    const MorrisDesign design(1, 4);
+    const std::vector<double> values = {-200, -199, -199, -200}; // one in two hundred
+    CHECK(elementary_effects(design, values, 0.004).varies);
+    CHECK_FALSE(elementary_effects(design, values, 0.006).varies);
 }
 
 TEST_CASE("intervals of mu* and sigma of a product hold the closed form in 90 to 99 % of 200 repeats", "[statistics]")
@@ -228,5 +239,7 @@ TEST_CASE("a trajectory with a failed member is left out as a whole; what does n
     CHECK(elementary_effects(design, values, 0).varies);
     CHECK_FALSE(elementary_effects(design, values, 1).varies);
     CHECK_FALSE(elementary_effects(design, std::vector<double>(9, 3.0), 0).varies);
+    CHECK_FALSE(elementary_effects(design, std::span(values).first(3), 0).varies);
+    CHECK(elementary_effects(design, std::span(values).first(3), 0).n_rows == 1);
     CHECK_FALSE(elementary_effects(design, {}, 0).varies);
 }

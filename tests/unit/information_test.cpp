@@ -43,6 +43,15 @@ TEST_CASE("modes turn the covariance of a straight line's fit into its axes", "[
     }
 }
 
+TEST_CASE("what data see a tolerance worse than the best is not seen, on whatever scale", "[statistics]")
+{
+    for (const double scale : {1e-6, 1.0, 1e6}) {
+        const std::vector<double> slopes = {scale, 0, 0, 1e-4 * scale};
+        CHECK(information_modes(slopes, 2, 0.9e-4)[0].standard_error == Approx(1e4 / scale));
+        CHECK(std::isinf(information_modes(slopes, 2, 1.1e-4)[0].standard_error));
+    }
+}
+
 TEST_CASE("fewer data than parameters leave directions unseen, and slopes must be finite", "[statistics]")
 {
     const auto modes = information_modes(std::vector<double>{0, 2, 0}, 3, 1e-9);
