@@ -132,24 +132,19 @@ private:
     ProfileOptions options_;
 };
 
+/// How many points of a side do not rise, the optimum among them, before any that another one's bound holds.
+std::size_t n_flat(const std::vector<ProfilePoint>& side)
+{
+    const auto other = std::ranges::find_if(
+        side, [](const ProfilePoint& point) { return point.held || !(std::abs(point.rise) < flat); });
+    return static_cast<std::size_t>(other - side.begin());
+}
+
 /// Whether a side stays flat until a bound, its own or another one's, is all that stops it.
 bool stays_flat(const std::vector<ProfilePoint>& side, bool has_end)
 {
-    std::size_t n_flat = 1;
-    while (n_flat < side.size() && std::abs(side[n_flat].rise) < flat && !side[n_flat].held) {
-        ++n_flat;
-    }
-    return n_flat == side.size() ? !has_end : side[n_flat].held;
-}
-
-/// How far a side goes without any rise.
-const ProfilePoint& flat_end(const std::vector<ProfilePoint>& side)
-{
-    std::size_t last = 0;
-    while (last + 1 < side.size() && std::abs(side[last + 1].rise) < flat && !side[last + 1].held) {
-        ++last;
-    }
-    return side[last];
+    const std::size_t n = n_flat(side);
+    return n == side.size() ? !has_end : side[n].held;
 }
 
 std::vector<double> direction(const std::vector<double>& from, const std::vector<double>& to)
@@ -185,14 +180,14 @@ Profile profile_of(const Problem& problem, const Maximum& best, std::size_t para
     const auto ends_freely = [](const std::vector<ProfilePoint>& side, bool has_end) {
         return has_end && !side.back().held;
     };
-    const double reach = flat_end(sides[1]).value - flat_end(sides[0]).value;
+    const ProfilePoint &lowest_flat = sides[0][n_flat(sides[0]) - 1], &highest_flat = sides[1][n_flat(sides[1]) - 1];
     constexpr double far = 0.02; // of the distance between the bounds
     if (stays_flat(sides[0], profile.low.has_value()) && stays_flat(sides[1], profile.high.has_value())
-        && reach > far * width) {
+        && highest_flat.value - lowest_flat.value > far * width) {
         profile.verdict = Verdict::structurally_not;
         profile.low.reset(); // where the interval seems to end, a bound stops the one that makes up for it
         profile.high.reset();
-        profile.trade_off = direction(flat_end(sides[0]).x, flat_end(sides[1]).x);
+        profile.trade_off = direction(lowest_flat.x, highest_flat.x);
     } else if (!ends_freely(sides[0], profile.low.has_value()) || !ends_freely(sides[1], profile.high.has_value())) {
         profile.verdict = Verdict::practically_not;
         const bool up = !ends_freely(sides[1], profile.high.has_value());

@@ -34,10 +34,11 @@ Walkers place_walkers(std::size_t n_ensembles, std::size_t n_walkers, std::size_
 /// One step: every walker tries one move. Each ensemble is parted by chance into two halves that move in turn, and a
 /// half looks at the other one only, so that all its moves are computed at once; so are those of all ensembles.
 ///
-/// A move is one of three, drawn anew for each walker: the stretch move (Goodman & Weare 2010, Commun Appl Math Comput
-/// Sci 5:65, with a = 2); along the difference of two others (ter Braak 2006, Stat Comput 16:239), one in five of these
-/// by the whole difference, which is how walkers change between modes; and along the line to another walker (snooker,
-/// ter Braak & Vrugt 2008, Stat Comput 18:435). Random numbers are keyed by (seed, step, walker, purpose).
+/// A move is one of three, drawn anew for each walker: four in ten are the stretch move (Goodman & Weare 2010, Commun
+/// Appl Math Comput Sci 5:65, with a = 2); half go along the difference of two others (ter Braak 2006, Stat Comput
+/// 16:239), one in five of these by the whole difference, which is how walkers change between modes; and the others
+/// along the line to another walker (snooker, ter Braak & Vrugt 2008, Stat Comput 18:435). Random numbers are keyed by
+/// (seed, step, walker, purpose).
 void advance(Walkers& walkers, std::uint64_t seed, const LogDensity& log_density);
 
 } // namespace osteoflare::solvers::sampling

@@ -197,6 +197,50 @@ TEST_CASE("the first round is the prior, and its scale is the usual deviation un
     CHECK(inside == Approx(0.5).margin(4 * 0.5 / std::sqrt(4000.0)));
 }
 
+TEST_CASE("scales are median absolute deviations, or mean ones where most are equal, or 1", "[abc]")
+{
+    for (const std::size_t n : {30U, 31U}) {
+        // A number, one that differs in two particles only, and one that never does.
+        std::vector<double> seen;
+        AbcProblem problem = measured_number();
+        problem.observed = {0.7, 4, 5};
+        problem.simulate = [&](Point x, std::span<const std::uint64_t>, std::span<double> y) {
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                const std::array<double, 3> own = {x[i] * x[i] / 100, i == 3 || i == 8 ? 0.5 : 0, 3};
+                std::ranges::copy(own, y.begin() + static_cast<std::ptrdiff_t>(3 * i));
+            }
+            seen.assign(y.begin(), y.end());
+        };
+        AbcOptions options;
+        options.particles = n;
+        options.rounds = 1;
+        const AbcState state = sample(problem, options);
+        const auto median = [](std::vector<double> values) {
+            std::ranges::sort(values);
+            return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+        };
+        std::vector<double> numbers;
+        for (std::size_t i = 0; i < n; ++i) {
+            numbers.push_back(seen[3 * i]);
+        }
+        const double middle = median(numbers);
+        for (double& number : numbers) {
+            number = std::abs(number - middle);
+        }
+        const std::array<double, 3> scales = {median(numbers), 2 * 0.5 / static_cast<double>(n), 1};
+        for (std::size_t s = 0; s < 3; ++s) {
+            CHECK(state.scales.at(s) == Approx(scales[s]));
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+            double square = 0; // of the root mean square
+            for (std::size_t s = 0; s < 3; ++s) {
+                square += std::pow((seen[3 * i + s] - problem.observed[s]) / scales[s], 2) / 3;
+            }
+            CHECK(state.rounds[0].distances[i] == Approx(std::sqrt(square)));
+        }
+    }
+}
+
 TEST_CASE("data that say nothing give back the prior after any number of rounds", "[abc]")
 {
     AbcProblem problem{
@@ -341,6 +385,50 @@ TEST_CASE("ABC ends where too few are accepted, and where all are equally far", 
     options.particles = 2;
     AbcState state;
     CHECK_THROWS_AS(advance(state, flat, options, 10), std::invalid_argument);
+}
+
+TEST_CASE("weights are prior over mixture, whatever constant the prior is known but for", "[abc]")
+{
+    constexpr double spread = 2;
+    const AbcPrior prior = normal(0, spread);
+    for (const double constant : {-1e4, 0.0, 1e4}) {
+        AbcProblem problem = measured_number();
+        problem.prior = {prior.draw, [&](Point x) { return prior.log_density(x) + constant; }};
+        AbcOptions options;
+        options.particles = 30;
+        options.rounds = 2;
+        const AbcState state = sample(problem, options);
+        REQUIRE(state.rounds.size() == 2);
+        const std::vector<double>&from = state.rounds[0].points, &to = state.rounds[1].points;
+        double mean = 0, square = 0, sum = 0;
+        for (const double x : from) {
+            mean += x / 30;
+            square += x * x / 30;
+        }
+        std::vector<double> weights;
+        for (const double x : to) {
+            double mixture = 0; // steps have twice the variance
+            for (const double other : from) {
+                mixture += std::exp(-(x - other) * (x - other) / (4 * (square - mean * mean)));
+            }
+            weights.push_back(std::exp(-x * x / (2 * spread * spread)) / mixture);
+            sum += weights.back();
+        }
+        for (std::size_t i = 0; i < 30; ++i) {
+            CHECK(state.rounds[1].weights[i] == Approx(weights[i] / sum).epsilon(1e-10));
+        }
+    }
+}
+
+TEST_CASE("by default a round is given up where it accepts fewer than one in a hundred", "[abc]")
+{
+    AbcProblem problem = measured_number();
+    problem.simulate = each(1, 1, [](Point, const Noise&, std::span<double> y) { y[0] = std::nan(""); });
+    AbcOptions options;
+    options.particles = 10;
+    const AbcState state = sample(problem, options);
+    CHECK(state.end == AbcEnd::few_accepted);
+    CHECK(state.current.n_simulated == 1000);
 }
 
 TEST_CASE("weights from prior and kernel neither underflow far out nor mind the units of dimensions", "[abc]")

@@ -1,11 +1,13 @@
 #pragma once
 
-#include "solvers/fitting/likelihood.hpp"
+#include "solvers/fitting/profile.hpp"
 
 #include "solvers/designs.hpp"
 #include "solvers/random.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 /// Problems whose maximum likelihood is known in closed form.
 namespace osteoflare::tests {
@@ -24,12 +26,12 @@ struct Line {
     // By linear regression.
     double a = 0, b = 0, s = 0;
 
-    explicit Line(std::size_t n = 20)
+    explicit Line(std::size_t n = 20, double spread = 0.3)
     {
         double t_mean = 0, mean = 0;
         for (std::size_t i = 0; i < n; ++i) {
             t.push_back(static_cast<double>(i) / 4);
-            value.push_back(2 - 0.7 * t[i] + 0.3 * noise(5, i));
+            value.push_back(2 - 0.7 * t[i] + spread * noise(5, i));
             problem.data.push_back({.noise = solvers::fitting::Noise::normal, .value = value[i]});
             t_mean += t[i] / static_cast<double>(n);
             mean += value[i] / static_cast<double>(n);
@@ -58,6 +60,24 @@ struct Line {
             return true;
         };
     }
+};
+
+/// The slope of a line under unknown spread: with that profiled out, −log L rises by n/2 log(1 + (Δb)²tt/(n s²)).
+struct Slope {
+    double n = 0, tt = 0, b = 0, s = 0;
+
+    explicit Slope(const Line& line) : n(static_cast<double>(line.t.size())), b(line.b), s(line.s)
+    {
+        double t_mean = 0;
+        for (const double t : line.t) {
+            t_mean += t / n;
+        }
+        for (const double t : line.t) {
+            tt += (t - t_mean) * (t - t_mean);
+        }
+    }
+    double half_interval() const { return s * std::sqrt(n / tt * std::expm1(2 * solvers::fitting::threshold_95 / n)); }
+    double rise(double value) const { return n / 2 * std::log1p((value - b) * (value - b) * tt / (n * s * s)); }
 };
 
 /// log value_i = log(A) − k t_i + s noise with s known: lognormal data of an exponential decay, x = (log A, log k). In
@@ -103,5 +123,16 @@ struct Decay {
         };
     }
 };
+
+/// Whether a profile's points go one way, within the bounds.
+inline bool is_ordered(const solvers::fitting::Profile& profile, const solvers::fitting::Problem& problem,
+                       std::size_t parameter)
+{
+    using solvers::fitting::ProfilePoint;
+    return profile.points.front().value >= problem.lower[parameter]
+           && profile.points.back().value <= problem.upper[parameter]
+           && std::ranges::adjacent_find(profile.points, std::greater_equal{}, &ProfilePoint::value)
+                  == profile.points.end();
+}
 
 } // namespace osteoflare::tests

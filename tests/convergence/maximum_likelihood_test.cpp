@@ -24,6 +24,19 @@ TEST_CASE("a straight line through normal noise is fitted as linear regression d
     }
 }
 
+TEST_CASE("a spread is found four and a half decades below where the search begins", "[fitting]")
+{
+    // One search lets it fall by e^-5 at most, those after it by e^-1/2: where one ends is no maximum yet.
+    const Line line(20, 3e-3);
+    MaximumOptions patient;
+    patient.most_iterations = 400;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, std::log(100.0)}, patient);
+    REQUIRE(best.converged);
+    CHECK(best.x[0] == Approx(line.a).epsilon(1e-6));
+    CHECK(best.x[1] == Approx(line.b).epsilon(1e-6));
+    CHECK(std::exp(best.x[2]) == Approx(line.s).epsilon(1e-5));
+}
+
 TEST_CASE("standard errors of a straight line are those of linear regression", "[fitting]")
 {
     const Line line;
@@ -44,13 +57,53 @@ TEST_CASE("standard errors of a straight line are those of linear regression", "
     for (const double slope : at->gradient) {
         CHECK(slope == Approx(0).margin(1e-9));
     }
+    double sum = 0;
+    for (std::size_t i = 0; i < line.t.size(); ++i) {
+        sum += at->shares.at(i);
+        CHECK(at->residuals.at(i) == Approx((line.a + line.b * line.t[i] - line.value[i]) / line.s));
+    }
+    CHECK(at->negative_log == Approx(sum));
+}
+
+TEST_CASE("a censored value tells as much as its -log Phi is curved where it lies", "[fitting]")
+{
+    // The prediction a + 2 b and the spread exp(a/2 - b) move together.
+    Problem problem;
+    problem.data = {{.noise = Noise::normal, .value = 0.4, .censored = true}};
+    problem.lower = {-1, -1};
+    problem.upper = {1, 1};
+    problem.predict = [](std::span<const double> x, Predictions& at) {
+        const double s = std::exp(x[0] / 2 - x[1]);
+        at = {{x[0] + 2 * x[1]}, {s}, {1, 2}, {s / 2, -s}};
+        return true;
+    };
+    const std::vector<double> x = {0.3, -0.2};
+    const auto at = evaluate(problem, x);
+    REQUIRE(at);
+    // z = (0.4 - a - 2 b) exp(b - a/2)
+    const double s = std::exp(x[0] / 2 - x[1]), z = (0.4 - x[0] - 2 * x[1]) / s;
+    const double by_x[] = {-1 / s - z / 2, -2 / s + z};
+    const double slope = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi) / (std::erfc(-z / std::sqrt(2.0)) / 2);
+    for (std::size_t p = 0; p < 2; ++p) {
+        CHECK(at->gradient[p] == Approx(-slope * by_x[p]));
+        for (std::size_t q = 0; q < 2; ++q) {
+            CHECK(at->information[2 * p + q] == Approx(slope * (slope + z) * by_x[p] * by_x[q]));
+        }
+    }
 }
 
 TEST_CASE("an exponential decay under lognormal noise is fitted as its closed form says", "[fitting]")
 {
-    const Decay decay;
+    Decay decay;
+    std::size_t n_predictions = 0;
+    decay.problem.predict = [&n_predictions, predict = decay.problem.predict](std::span<const double> x,
+                                                                              Predictions& at) {
+        ++n_predictions;
+        return predict(x, at);
+    };
     const Maximum best = maximise(decay.problem, std::vector<double>{0, 0});
     REQUIRE(best.converged);
+    CHECK(best.evaluations == n_predictions);
     CHECK(best.x[0] == Approx(decay.log_start).epsilon(1e-6));
     CHECK(std::exp(best.x[1]) == Approx(decay.rate).epsilon(1e-6));
 }
@@ -90,20 +143,78 @@ TEST_CASE("values below a detection limit move a mean as the closed form says", 
 
 TEST_CASE("the maximum within bounds lies on them where the free one lies beyond", "[fitting]")
 {
+    for (const double bound : {-0.2, -1.1}) {
+        Line line;
+        (bound > line.b ? line.problem.lower : line.problem.upper)[1] = bound;
+        const Maximum best = maximise(line.problem, std::vector<double>{0, bound > line.b ? 0.0 : -2.0, 0});
+        REQUIRE(best.converged);
+        CHECK(best.x[1] == Approx(bound).epsilon(1e-12));
+        const auto n = static_cast<double>(line.t.size());
+        double mean = 0, square = 0;
+        for (std::size_t i = 0; i < line.t.size(); ++i) {
+            mean += (line.value[i] - bound * line.t[i]) / n;
+        }
+        for (std::size_t i = 0; i < line.t.size(); ++i) {
+            square += std::pow(line.value[i] - bound * line.t[i] - mean, 2) / n;
+        }
+        CHECK(best.x[0] == Approx(mean).epsilon(1e-5));
+        CHECK(std::exp(best.x[2]) == Approx(std::sqrt(square)).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("with nothing left to search, the maximum is where it starts", "[fitting]")
+{
+    const Line line;
+    const std::vector<double> start = {1, -1, 0.5};
+    MaximumOptions all_fixed;
+    all_fixed.fixed.assign(3, true);
+    const Maximum best = maximise(line.problem, start, all_fixed);
+    CHECK(best.converged);
+    CHECK(best.x == start);
+    CHECK(best.negative_log == evaluate(line.problem, start)->negative_log);
+}
+
+TEST_CASE("a search ends where its iterations are used up, and says so", "[fitting]")
+{
+    const Line line;
+    for (const std::size_t most : {3U, 25U}) {
+        MaximumOptions brief;
+        brief.most_iterations = most;
+        const Maximum best = maximise(line.problem, std::vector<double>{0, 0, std::log(100.0)}, brief);
+        CHECK(best.found);
+        CHECK_FALSE(best.converged);
+        CHECK(best.iterations >= most);
+        CHECK(best.iterations <= most + 2); // each search counts where it starts
+        CHECK(best.negative_log == evaluate(line.problem, best.x)->negative_log);
+    }
+}
+
+TEST_CASE("spreads that are known stand beside one that is estimated", "[fitting]")
+{
+    // The earlier half of a line's values has a known spread: at the maximum no slope is left.
     Line line;
-    line.problem.lower[1] = -0.2;
+    const std::size_t n_known = line.t.size() / 2;
+    line.problem.predict = [n_known, whole = line.problem.predict](std::span<const double> x, Predictions& at) {
+        whole(x, at);
+        for (std::size_t i = 0; i < n_known; ++i) {
+            at.s[i] = 0.2;
+            at.s_by_x[3 * i + 2] = 0;
+        }
+        return true;
+    };
     const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
     REQUIRE(best.converged);
-    CHECK(best.x[1] == Approx(-0.2).epsilon(1e-12));
-    double mean = 0, square = 0;
-    for (std::size_t i = 0; i < line.t.size(); ++i) {
-        mean += (line.value[i] + 0.2 * line.t[i]) / static_cast<double>(line.t.size());
+    double squares = 0;
+    for (std::size_t i = n_known; i < line.t.size(); ++i) {
+        squares += std::pow(line.value[i] - best.x[0] - best.x[1] * line.t[i], 2);
     }
-    for (std::size_t i = 0; i < line.t.size(); ++i) {
-        square += std::pow(line.value[i] + 0.2 * line.t[i] - mean, 2) / static_cast<double>(line.t.size());
+    CHECK(std::exp(best.x[2])
+          == Approx(std::sqrt(squares / static_cast<double>(line.t.size() - n_known))).epsilon(1e-5));
+    const auto at = evaluate(line.problem, best.x);
+    REQUIRE(at);
+    for (const double slope : at->gradient) {
+        CHECK(slope == Approx(0).margin(1e-3));
     }
-    CHECK(best.x[0] == Approx(mean).epsilon(1e-5));
-    CHECK(std::exp(best.x[2]) == Approx(std::sqrt(square)).epsilon(1e-5));
 }
 
 TEST_CASE("a search that cannot be computed where it starts says so; one that meets a hole goes around it", "[fitting]")
@@ -127,4 +238,18 @@ TEST_CASE("a direction that the data do not see has infinite standard errors, an
     CHECK(spectrum.standard_errors[2] == Approx(0.2));
     CHECK(spectrum.values[0] == Approx(0).margin(1e-12));
     CHECK(spectrum.vectors[0] == Approx(-spectrum.vectors[1]));
+    CHECK(spectrum.values.size() == 3);
+}
+
+TEST_CASE("what data see 1e-10 times as well as the best counts as seen, and less does not", "[fitting]")
+{
+    CHECK(spectrum_of(std::vector<double>{100, 0, 0, 1e-7}, 2).standard_errors[1] == Approx(std::sqrt(1e7)));
+    CHECK(std::isinf(spectrum_of(std::vector<double>{100, 0, 0, 1e-9}, 2).standard_errors[1]));
+    // Nothing is seen along (part, 1): a parameter with hardly any part in that is known all the same.
+    const auto error_of = [](double part) {
+        return spectrum_of(std::vector<double>{1, -part, -part, part * part}, 2).standard_errors[0];
+    };
+    CHECK(std::isinf(error_of(1e-2)));
+    CHECK(std::isinf(error_of(1e-3)));
+    CHECK(error_of(1e-5) == Approx(1));
 }

@@ -1,5 +1,4 @@
 #include "convergence/fitting_problems.hpp"
-#include "solvers/fitting/profile.hpp"
 
 #include "catch.hpp"
 
@@ -7,31 +6,117 @@
 
 using namespace osteoflare::solvers::fitting;
 using osteoflare::tests::Decay;
+using osteoflare::tests::is_ordered;
 using osteoflare::tests::Line;
+using osteoflare::tests::Slope;
 
 TEST_CASE("the profile of a slope under unknown spread ends where the closed form says", "[fitting]")
 {
-    // With the spread profiled out, −log L rises by n/2 log(1 + (Δb)²tt/(n s²)).
     const Line line;
+    const Slope slope(line);
     const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
     const Profile profile = profile_of(line.problem, best, 1);
-    const double n = static_cast<double>(line.t.size());
-    double t_mean = 0, tt = 0;
-    for (const double t : line.t) {
-        t_mean += t / n;
-    }
-    for (const double t : line.t) {
-        tt += (t - t_mean) * (t - t_mean);
-    }
-    const double half = line.s * std::sqrt(n / tt * std::expm1(2 * threshold_95 / n));
+    const double half = slope.half_interval();
     REQUIRE(profile.low);
     REQUIRE(profile.high);
     CHECK(*profile.low == Approx(line.b - half).epsilon(1e-4));
     CHECK(*profile.high == Approx(line.b + half).epsilon(1e-4));
     CHECK(profile.verdict == Verdict::identifiable);
     for (const ProfilePoint& point : profile.points) {
-        const double offset = point.value - line.b;
-        CHECK(point.rise == Approx(n / 2 * std::log1p(offset * offset * tt / (n * line.s * line.s))).margin(1e-5));
+        CHECK(point.rise == Approx(slope.rise(point.value)).margin(1e-5));
+    }
+}
+
+TEST_CASE("a profile begins within half a standard error and rises by half the threshold a step", "[fitting]")
+{
+    const Line line;
+    const Slope slope(line);
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    const Profile profile = profile_of(line.problem, best, 1);
+    CHECK(is_ordered(profile, line.problem, 1));
+    const auto& points = profile.points;
+    const auto middle = std::ranges::find(points, best.x[1], &ProfilePoint::value);
+    REQUIRE(middle != points.end());
+    CHECK(middle->rise == 0);
+    const double error = slope.s / std::sqrt(slope.tt);
+    CHECK(std::next(middle)->value - middle->value == Approx(0.45 * error).epsilon(1e-4));
+    CHECK(middle->value - std::prev(middle)->value == Approx(0.45 * error).epsilon(1e-4));
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        CHECK(std::abs(points[i].rise - points[i - 1].rise) < threshold_95 / 2);
+    }
+    CHECK(points.size() < 16); // in fifths of the threshold, and where the interval ends
+}
+
+TEST_CASE("a profile that finds something better than the optimum is measured from there", "[fitting]")
+{
+    const Line line;
+    const Slope slope(line);
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    Maximum worse = best;
+    worse.x[0] += 0.2;
+    worse.x[1] -= 0.02;
+    worse.negative_log = evaluate(line.problem, worse.x)->negative_log;
+    const Profile profile = profile_of(line.problem, worse, 1);
+    CHECK(std::ranges::min(profile.points, {}, &ProfilePoint::rise).rise == 0);
+    CHECK(profile.lowest >= best.negative_log);
+    CHECK(profile.lowest < worse.negative_log - 1);
+    for (const ProfilePoint& point : profile.points) {
+        const double exact =
+            point.value == worse.x[1] ? worse.negative_log : best.negative_log + slope.rise(point.value);
+        CHECK(profile.lowest + point.rise == Approx(exact).margin(1e-5));
+    }
+}
+
+TEST_CASE("a profile ends after as many points as are wanted, or where nothing can be computed", "[fitting]")
+{
+    Line line;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    ProfileOptions few;
+    few.most_points = 2;
+    const Profile brief = profile_of(line.problem, best, 1, few);
+    CHECK(brief.points.size() == 1 + 2 * 2);
+    CHECK_FALSE(brief.low);
+    CHECK_FALSE(brief.high);
+    CHECK_FALSE(brief.failed);
+
+    const double wall = best.x[1] + Slope(line).half_interval() / 2;
+    line.problem.predict = [wall, whole = line.problem.predict](std::span<const double> x, Predictions& at) {
+        return x[1] < wall && whole(x, at);
+    };
+    const Profile broken = profile_of(line.problem, best, 1);
+    CHECK(broken.failed);
+    CHECK(broken.low);
+    CHECK_FALSE(broken.high);
+    CHECK(broken.verdict == Verdict::practically_not);
+    const double width = line.problem.upper[1] - line.problem.lower[1];
+    CHECK(wall - broken.points.back().value < 1e-6 * width); // the shortest step leads across
+}
+
+TEST_CASE("where all follow a parameter along straight lines, each fit begins at its end", "[fitting]")
+{
+    // A line whose spread is known.
+    Line line;
+    line.problem.lower.pop_back();
+    line.problem.upper.pop_back();
+    line.problem.predict = [times = line.t](std::span<const double> x, Predictions& at) {
+        at = {};
+        for (const double time : times) {
+            at.m.push_back(x[0] + x[1] * time);
+            at.s.push_back(0.3);
+            at.m_by_x.insert(at.m_by_x.end(), {1, time});
+            at.s_by_x.insert(at.s_by_x.end(), {0, 0});
+        }
+        return true;
+    };
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0});
+    const auto points = profile_of(line.problem, best, 1).points;
+    const auto middle = std::ranges::find(points, best.x[1], &ProfilePoint::value) - points.begin();
+    const double t_mean = line.t.back() / 2;
+    for (std::ptrdiff_t i = 0; i < std::ssize(points); ++i) {
+        const ProfilePoint& point = points[static_cast<std::size_t>(i)];
+        CHECK(point.x[0] == Approx(line.a - (point.value - line.b) * t_mean));
+        CAPTURE(i - middle, point.iterations);
+        CHECK((std::abs(i - middle) <= 1 || point.iterations <= 1));
     }
 }
 
@@ -46,66 +131,17 @@ TEST_CASE("the profile of a decay's rate is that of its linear form, also on the
     CHECK(std::exp(*profile.low) == Approx(decay.rate - half).epsilon(1e-4));
     CHECK(std::exp(*profile.high) == Approx(decay.rate + half).epsilon(1e-4));
     CHECK(profile.verdict == Verdict::identifiable);
-}
-
-TEST_CASE("two factors that only act as a product are structurally not identifiable, and named together", "[fitting]")
-{
-    // The decay's start is the product of x0 and x2.
-    Decay decay;
-    Problem problem = decay.problem;
-    problem.lower.push_back(std::log(0.01));
-    problem.upper.push_back(std::log(10));
-    problem.predict = [two = decay.problem.predict](std::span<const double> x, Predictions& at) {
-        Predictions inner;
-        const std::vector<double> y = {x[0] + x[2], x[1]};
-        two(y, inner);
-        at = {inner.m, inner.s, {}, {}};
-        for (std::size_t i = 0; i < inner.m.size(); ++i) {
-            const double by_start = inner.m_by_x[2 * i], by_rate = inner.m_by_x[2 * i + 1];
-            at.m_by_x.insert(at.m_by_x.end(), {by_start, by_rate, by_start});
-            at.s_by_x.insert(at.s_by_x.end(), {0, 0, 0});
-        }
-        return true;
-    };
-    const Maximum best = maximise(problem, std::vector<double>{0, 0, 0});
-    REQUIRE(best.converged);
-    for (const std::size_t factor : {0U, 2U}) {
-        const Profile profile = profile_of(problem, best, factor);
-        CHECK(profile.verdict == Verdict::structurally_not);
-        REQUIRE(profile.trade_off.size() == 3);
-        CHECK(profile.trade_off[0] == Approx(-profile.trade_off[2]).epsilon(1e-3));
-        CHECK(std::abs(profile.trade_off[1]) < 1e-3);
+    // Where the interval ends is looked for until it is known, and no longer; it lies between the last two points.
+    CHECK(profile.points.front().rise > threshold_95);
+    CHECK(profile.points.back().rise > threshold_95);
+    CHECK(profile.points.front().value <= *profile.low);
+    CHECK(profile.points.back().value >= *profile.high);
+    for (const bool above : {false, true}) {
+        CHECK(std::ranges::count_if(profile.points,
+                                    [&](const ProfilePoint& point) {
+                                        return (point.value > best.x[1]) == above
+                                               && std::abs(point.rise - threshold_95) < 1e-5;
+                                    })
+              == 1);
     }
-    const Profile rate = profile_of(problem, best, 1);
-    CHECK(rate.verdict == Verdict::identifiable);
-    CHECK(std::exp(*rate.high) == Approx(decay.rate + std::sqrt(2 * threshold_95) * decay.rate_error).epsilon(1e-4));
-}
-
-TEST_CASE("a parameter with an effect too small for the data is practically not identifiable", "[fitting]")
-{
-    // A slope on a logarithmic scale whose sign the data do not tell: it may be as small as it likes.
-    Line line;
-    Problem problem = line.problem;
-    problem.lower[1] = std::log(1e-6);
-    problem.upper[1] = std::log(10);
-    for (std::size_t i = 0; i < problem.data.size(); ++i) {
-        problem.data[i].value = 0.01 * line.t[i] + 0.3 * osteoflare::tests::noise(11, i);
-    }
-    problem.predict = [linear = line.problem.predict](std::span<const double> x, Predictions& at) {
-        const std::vector<double> y = {x[0], std::exp(x[1]), x[2]};
-        linear(y, at);
-        for (std::size_t i = 0; i < at.m.size(); ++i) {
-            at.m_by_x[3 * i + 1] *= y[1];
-        }
-        return true;
-    };
-    Maximum best;
-    for (const double start : {-8.0, -4.0, -1.0}) {
-        const Maximum found = maximise(problem, std::vector<double>{0, start, -1});
-        best = found.negative_log < best.negative_log ? found : best;
-    }
-    const Profile profile = profile_of(problem, best, 1);
-    CHECK(profile.verdict == Verdict::practically_not);
-    CHECK_FALSE(profile.low);
-    CHECK(profile.high);
 }

@@ -5,6 +5,7 @@
 #include "catch.hpp"
 
 #include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
@@ -116,6 +117,67 @@ TEST_CASE("intervals hold the mean of normals as often as theory says", "[statis
     CHECK(std::abs(static_cast<double>(bca) / n_repetitions - share) < 2.6 * error);
 }
 
+TEST_CASE("the acceleration of a mean is a sixth of its members' skewness over root n", "[statistics][bootstrap]")
+{
+    // Four zeros and one: cubes of deviations sum to 4 (-1/5)^3 + (4/5)^3 = 12/25, squares to 4/5.
+    const std::vector<double> values = {0, 0, 1, 0, 0};
+    const auto mean = [&](std::span<const std::size_t> members) { return mean_of(values, members); };
+    CHECK(bootstrap(5, mean, {.n_replicates = 10}).acceleration == Approx(12.0 / 25 / (6 * std::pow(0.8, 1.5))));
+}
+
+TEST_CASE("the acceleration of the spatial test's variance is the published one", "[statistics][bootstrap]")
+{
+    // Efron and Tibshirani 1993, table 14.1, test A: a variance of 171.5 whose acceleration is 0.061.
+    const std::vector<double> points = {48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6,
+                                        0,  33, 28, 34, 4,  32, 24, 47, 41, 24, 26, 30, 41};
+    const auto variance = [&](std::span<const std::size_t> members) {
+        const double mean = mean_of(points, members);
+        double squares = 0;
+        for (const std::size_t i : members) {
+            squares += (points[i] - mean) * (points[i] - mean);
+        }
+        return squares / static_cast<double>(members.size());
+    };
+    const Bootstrap found = bootstrap(points.size(), variance, {.n_replicates = 10});
+    CHECK(found.percentile.value == Approx(171.5).margin(0.05));
+    CHECK(found.acceleration == Approx(0.061).margin(0.0005));
+}
+
+TEST_CASE("intervals are the quantiles that Efron and Tibshirani's equations ask for", "[statistics][bootstrap]")
+{
+    // Equations 14.9 to 14.15, of the replicates that anybody can draw.
+    std::vector<double> values;
+    for (const double z : normals(15, 3)) {
+        values.push_back(std::exp(1.5 * z));
+    }
+    const auto mean = [&](std::span<const std::size_t> members) { return mean_of(values, members); };
+    constexpr std::size_t n_replicates = 502;
+    const Bootstrap found = bootstrap(values.size(), mean, {.n_replicates = n_replicates, .seed = 6});
+    std::vector<double> replicates;
+    double below = 0;
+    for (std::size_t k = 0; k < n_replicates; ++k) {
+        replicates.push_back(mean_of(values, resample(values.size(), 6, k)));
+        below += replicates.back() < found.bca.value ? 1.0 / n_replicates : 0;
+    }
+    std::ranges::sort(replicates);
+    const auto quantile = [&](double q) { // along straight lines
+        const double place = q * (n_replicates - 1);
+        const auto k = static_cast<std::size_t>(place);
+        return replicates[k] + (place - std::floor(place)) * (replicates[k + 1] - replicates[k]);
+    };
+    const boost::math::normal normal;
+    const double bias = boost::math::quantile(normal, below), z = boost::math::quantile(normal, 0.975);
+    const auto moved = [&](double own) {
+        return boost::math::cdf(normal, bias + (bias + own) / (1 - found.acceleration * (bias + own)));
+    };
+    CHECK(found.acceleration > 0.05);
+    CHECK(found.bias_correction == Approx(bias));
+    CHECK(found.percentile.low == Approx(quantile(0.025)));
+    CHECK(found.percentile.high == Approx(quantile(0.975)));
+    CHECK(found.bca.low == Approx(quantile(moved(-z))));
+    CHECK(found.bca.high == Approx(quantile(moved(z))));
+}
+
 TEST_CASE("medians that are never reached are numbers, undefined replicates are counted", "[statistics][bootstrap]")
 {
     constexpr double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
@@ -168,10 +230,25 @@ TEST_CASE("a statistic that never varies has an interval without width, and nobo
     }
     CHECK(found.acceleration == 0);
     CHECK(bootstrap(1, tenth, {.n_replicates = 50}).bca.high == 0.1);
+    const std::vector<double> only = {3};
+    const auto mean = [&](std::span<const std::size_t> members) { return mean_of(only, members); };
+    CHECK(bootstrap(1, mean, {.n_replicates = 50}).acceleration == 0); // though there is no mean without it
     CHECK_THROWS(bootstrap(0, tenth));
     CHECK_THROWS(bootstrap(3, tenth, {.n_replicates = 0}));
     const Bootstrap nothing =
         bootstrap(3, [](std::span<const std::size_t>) { return std::numeric_limits<double>::quiet_NaN(); });
     CHECK(nothing.n_undefined == 2000);
     CHECK(std::isnan(nothing.percentile.low));
+    // Known of all, but of no draw: of forty that are drawn, some always miss.
+    const auto of_all = [](std::span<const std::size_t> members) {
+        return members.size() == 40 && std::set<std::size_t>(members.begin(), members.end()).size() < 40
+                   ? std::numeric_limits<double>::quiet_NaN()
+                   : static_cast<double>(members.front());
+    };
+    const Bootstrap never = bootstrap(40, of_all, {.n_replicates = 50});
+    CHECK(never.n_undefined == 50);
+    CHECK(never.percentile.value == 0);
+    for (const double unknown : {never.percentile.low, never.bca.high, never.bias_correction, never.acceleration}) {
+        CHECK(std::isnan(unknown));
+    }
 }

@@ -4,7 +4,9 @@
 #include "solvers/designs.hpp"
 #include "solvers/random.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 using namespace osteoflare::solvers::sampling;
@@ -100,6 +102,96 @@ TEST_CASE("diagnoses are the same for any scale on which draws are written", "[s
     const Diagnosis plain = diagnose({values, 2, 3}), other = diagnose({exponentials, 2, 3});
     CHECK(other.ess_bulk == plain.ess_bulk);
     CHECK(other.ess_tail == Approx(plain.ess_tail).epsilon(1e-12));
+}
+
+TEST_CASE("R-hat is that of Vehtari et al., computed from ranks by hand", "[sampling]")
+{
+    // Nine draws of two ensembles of two walkers, the second one farther up; each is cut in two, without its middle.
+    constexpr std::size_t n_draws = 9, n_ensembles = 2, n_walkers = 2;
+    auto values = series(n_draws, n_ensembles, n_walkers, 0.3, n_walkers, 11);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] += i / n_walkers % n_ensembles == 1 ? 0.7 : 0;
+    }
+    values[3] = values[8]; // equal draws share their rank
+    const auto scores_of = [](const std::vector<double>& of) {
+        std::vector<double> scores;
+        for (const double value : of) {
+            double below = 0, equal = 0;
+            for (const double other : of) {
+                below += other < value ? 1 : 0;
+                equal += other == value ? 1 : 0;
+            }
+            const double rank = below + (equal + 1) / 2;
+            scores.push_back(solvers::normal_quantile((rank - 0.375) / (static_cast<double>(of.size()) + 0.25)));
+        }
+        return scores;
+    };
+    const auto mean_and_variance = [](const std::vector<double>& of) {
+        double sum = 0, squares = 0;
+        for (const double value : of) {
+            sum += value;
+            squares += value * value;
+        }
+        const auto n = static_cast<double>(of.size());
+        return std::pair(sum / n, (squares - sum * sum / n) / (n - 1));
+    };
+    const auto r_hat_of = [&](const std::vector<double>& scores) {
+        std::vector<double> means;
+        double within = 0;
+        for (std::size_t e = 0; e < n_ensembles; ++e) {
+            for (const std::size_t first : {0U, 5U}) {
+                std::vector<double> chain;
+                for (std::size_t i = first; i < first + 4; ++i) {
+                    for (std::size_t w = 0; w < n_walkers; ++w) {
+                        chain.push_back(scores[(i * n_ensembles + e) * n_walkers + w]);
+                    }
+                }
+                const auto moments = mean_and_variance(chain);
+                means.push_back(moments.first);
+                within += moments.second / 4;
+            }
+        }
+        return std::sqrt(7.0 / 8 + mean_and_variance(means).second / within); // of chains of eight draws
+    };
+    auto sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    const double median = (sorted[17] + sorted[18]) / 2;
+    std::vector<double> folded;
+    for (const double value : values) {
+        folded.push_back(std::abs(value - median));
+    }
+    const double bulk = r_hat_of(scores_of(values)), tails = r_hat_of(scores_of(folded));
+    CHECK(diagnose({values, n_ensembles, n_walkers}).r_hat == Approx(std::max(bulk, tails)));
+    // The same of what differs in width: then it is the tails that tell.
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = i / n_walkers % n_ensembles == 1 ? 5 * (values[i] - 0.7) : values[i];
+    }
+    sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        folded[i] = std::abs(values[i] - (sorted[17] + sorted[18]) / 2);
+    }
+    CHECK(r_hat_of(scores_of(folded)) > r_hat_of(scores_of(values)));
+    CHECK(diagnose({values, n_ensembles, n_walkers}).r_hat == Approx(r_hat_of(scores_of(folded))));
+}
+
+TEST_CASE("tails are known as badly as the worse one, whichever end it is", "[sampling]")
+{
+    // One ensemble after the other stays above the others' values for a tenth of all draws.
+    constexpr std::size_t n_draws = 400, n_ensembles = 4;
+    auto upward = series(n_draws, n_ensembles, 1, 0, 1, 10);
+    for (std::size_t i = 0; i < n_draws / 10; ++i) {
+        for (std::size_t e = 0; e < n_ensembles; ++e) {
+            upward[(i + (2 * e + 1) * n_draws / 10) * n_ensembles + e] += 9;
+        }
+    }
+    std::vector<double> downward;
+    for (const double value : upward) {
+        downward.push_back(-value);
+    }
+    const double up = diagnose({upward, n_ensembles, 1}).ess_tail, down = diagnose({downward, n_ensembles, 1}).ess_tail;
+    CHECK(up == Approx(down).epsilon(1e-9));
+    CHECK(up < 0.1 * n_draws * n_ensembles);
 }
 
 TEST_CASE("draws that are all equal, or too few, say nothing", "[sampling]")

@@ -34,11 +34,21 @@ TEST_CASE("modes turn the covariance of a straight line's fit into its axes", "[
     CHECK(modes[0].eigenvalue == Approx(4 - root));
     CHECK(modes[1].eigenvalue == Approx(4 + root));
     for (const auto& mode : modes) {
+        REQUIRE(mode.direction.size() == 2);
         const double p = mode.direction[0], q = mode.direction[1];
         CHECK(3 * p + q == Approx(mode.eigenvalue * p));
         CHECK(p + 5 * q == Approx(mode.eigenvalue * q));
         CHECK(p * p + q * q == Approx(1));
         CHECK(std::max(p, q) >= std::abs(std::min(p, q)));
+    }
+}
+
+TEST_CASE("what data see a tolerance worse than the best is not seen, on whatever scale", "[statistics]")
+{
+    for (const double scale : {1e-6, 1.0, 1e6}) {
+        const std::vector<double> slopes = {scale, 0, 0, 1e-4 * scale};
+        CHECK(information_modes(slopes, 2, 0.9e-4)[0].standard_error == Approx(1e4 / scale));
+        CHECK(std::isinf(information_modes(slopes, 2, 1.1e-4)[0].standard_error));
     }
 }
 

@@ -223,19 +223,46 @@ TEST_CASE("the Brusselator's Hopf point is at B = 1 + A^2, with its frequency", 
 TEST_CASE("the folds of y^3 - a y + b lie on b^2 = 4 a^3 / 27, through the cusp", "[solvers][steady]")
 {
     const Family family = unfolding();
-    const double a = 1, y = std::sqrt(a / 3), b = 2 * std::pow(a / 3, 1.5);
-    const FoldCurve curve = continue_fold(family, {{y}, a, b}, {-1, 1}, {-1, 1});
-    REQUIRE(curve.cusps.size() == 1);
-    CHECK(std::abs(curve.cusps[0].y[0]) < 1e-8);
-    CHECK(std::abs(curve.cusps[0].p) < 1e-8);
-    CHECK(std::abs(curve.cusps[0].q) < 1e-8);
-    double least = 0, greatest = 0;
-    for (const FoldPoint& fold : curve.points) {
-        CHECK(std::abs(fold.p - 3 * fold.y[0] * fold.y[0]) < 1e-10);
-        CHECK(std::abs(fold.q * fold.q - 4 * std::pow(fold.p, 3) / 27) < 1e-10);
-        least = std::min(least, fold.q);
-        greatest = std::max(greatest, fold.q);
+    const double a = 1, b = 2 * std::pow(a / 3, 1.5);
+    for (const double arm : {1.0, -1.0}) {
+        const FoldCurve curve = continue_fold(family, {{arm * std::sqrt(a / 3)}, a, arm * b}, {-1, 1}, {-1, 1});
+        REQUIRE(curve.cusps.size() == 1);
+        CHECK(std::abs(curve.cusps[0].y[0]) < 1e-8);
+        CHECK(std::abs(curve.cusps[0].p) < 1e-8);
+        CHECK(std::abs(curve.cusps[0].q) < 1e-8);
+        double least = 0, greatest = 0;
+        for (const FoldPoint& fold : curve.points) {
+            CHECK(std::abs(fold.p - 3 * fold.y[0] * fold.y[0]) < 1e-10);
+            CHECK(std::abs(fold.q * fold.q - 4 * std::pow(fold.p, 3) / 27) < 1e-10);
+            least = std::min(least, fold.q);
+            greatest = std::max(greatest, fold.q);
+        }
+        CHECK(greatest == Approx(b).epsilon(1e-9)); // both arms, to the end of the range
+        CHECK(least == Approx(-b).epsilon(1e-9));
     }
-    CHECK(greatest == Approx(b).epsilon(1e-9)); // both arms, to the end of the range
-    CHECK(least == Approx(-b).epsilon(1e-9));
+}
+
+TEST_CASE("a curve of folds ends on whichever edge of its ranges it meets first", "[solvers][steady]")
+{
+    Family family = unfolding();
+    family.parameter_scale = {2, 0.5};
+    const auto q_of = [](double p) { return 2 * std::pow(p / 3, 1.5); };
+    const double p = 0.5;
+    const auto ends_within = [&](const Interval& p_range, const Interval& q_range) {
+        const FoldCurve curve = continue_fold(family, {{std::sqrt(p / 3)}, p, q_of(p)}, p_range, q_range);
+        CHECK(curve.points.size() > 10);
+        for (const FoldPoint& point : curve.points) {
+            CHECK(std::abs(point.p - 3 * point.y[0] * point.y[0]) < 1e-10);
+            CHECK(std::abs(point.q - q_of(point.p)) < 1e-10);
+        }
+        const bool rises = curve.points.front().p < curve.points.back().p;
+        return std::pair(rises ? curve.points.front() : curve.points.back(),
+                         rises ? curve.points.back() : curve.points.front());
+    };
+    const auto by_p = ends_within({0.2, 0.8}, {-1, 1});
+    CHECK(by_p.first.p == 0.2);
+    CHECK(by_p.second.p == 0.8);
+    const auto by_q = ends_within({-1, 1}, {0.03, 0.2});
+    CHECK(by_q.first.q == 0.03);
+    CHECK(by_q.second.q == 0.2);
 }

@@ -56,6 +56,9 @@ TEST_CASE("a survival interval is even about the logarithm of the share, or abou
     const double middle = std::log(std::log(2.0)), half = z * error / std::log(2.0);
     CHECK(std::log(-std::log(twice.low)) == Approx(middle + half));
     CHECK(std::log(-std::log(twice.high)) == Approx(middle - half));
+    const Estimate nobody_yet = survival_at(kaplan_meier(six, SurvivalInterval::log_log), 0);
+    CHECK(nobody_yet.value == 1);
+    CHECK(std::isnan(nobody_yet.high));
 }
 
 TEST_CASE("a share is read off a curve up to its last patient, and no further", "[statistics][survival]")
@@ -94,6 +97,22 @@ TEST_CASE("a median lies where the curve crosses one half, or in the middle of w
     CHECK(std::isinf(survival_quantile(curve, 0.5).high));
 }
 
+TEST_CASE("where all had their event, the median is the middle of the two central ones", "[statistics][survival]")
+{
+    // Shares are products of fractions: half of them is reached to rounding, which errs to either side.
+    bool errs_up = false;
+    for (std::size_t n = 2; n <= 60; n += 2) {
+        std::vector<Watched> members;
+        for (std::size_t i = 1; i <= n; ++i) {
+            members.push_back({static_cast<double>(i), true});
+        }
+        const SurvivalCurve curve = kaplan_meier(members);
+        errs_up = errs_up || curve.steps[n / 2 - 1].survival.value > 0.5;
+        CHECK(survival_quantile(curve, 0.5).value == static_cast<double>(n + 1) / 2);
+    }
+    CHECK(errs_up);
+}
+
 TEST_CASE("a restricted mean is the area under the curve", "[statistics][survival]")
 {
     // 3 + 2 2/3 + 3 1/2 + 2 1/4; its variance weighs events by the areas after them, 10/3, 2 and 1/2.
@@ -106,7 +125,12 @@ TEST_CASE("a restricted mean is the area under the curve", "[statistics][surviva
     CHECK(restricted_mean(kaplan_meier(six), 4).high == 4);
     CHECK(restricted_mean(kaplan_meier(six), 2).value == 2);
     CHECK(std::isnan(restricted_mean(kaplan_meier(six), 11).value));
-    CHECK(restricted_mean(kaplan_meier(std::vector<Watched>{{1, true}, {3, true}}), 100).value == 2);
+    // Of two: (1 + 3)/2; the event at 1 weighs the area after it, 1, and has the variance 1/(2 1).
+    const Estimate all = restricted_mean(kaplan_meier(std::vector<Watched>{{1, true}, {3, true}}), 100);
+    CHECK(all.value == 2);
+    CHECK(all.high == Approx(2 + z * std::sqrt(0.5)));
+    CHECK(all.low == Approx(2 - z * std::sqrt(0.5)));
+    CHECK(restricted_mean(kaplan_meier(std::vector<Watched>{{0.1, true}, {9, true}}), 9).low == 0);
 }
 
 TEST_CASE("the log-rank test of six patients in two groups is the one computed by hand", "[statistics][survival]")
@@ -121,6 +145,16 @@ TEST_CASE("the log-rank test of six patients in two groups is the one computed b
     CHECK(test.degrees == 1);
     CHECK(test.chi_square == Approx(1 / 0.9));
     CHECK(test.p == Approx(std::erfc(std::sqrt(1 / 0.9 / 2))));
+}
+
+TEST_CASE("the last of all adds nothing to a test", "[statistics][survival]")
+{
+    // At 1/4 one of three, at 2 one of two; variances 2/9 and 1/4. At 3 the last one, of group 0.
+    const LogRank test =
+        log_rank(std::vector<Watched>{{0.25, true}, {2, true}, {3, true}}, std::vector<std::size_t>{0, 1, 0});
+    CHECK(test.expected[0] == Approx(2.0 / 3 + 1.0 / 2 + 1));
+    CHECK(test.chi_square == Approx(std::pow(2 - 13.0 / 6, 2) / (2.0 / 9 + 1.0 / 4)));
+    CHECK(test.degrees == 1);
 }
 
 TEST_CASE("curves and test of the leukaemia data are the published ones", "[statistics][survival]")

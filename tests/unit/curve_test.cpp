@@ -1,0 +1,136 @@
+#include "solvers/steady/curve.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+using namespace osteoflare::solvers::steady;
+
+namespace {
+
+/// y = 0 in the plane.
+Curve axis()
+{
+    return {2, [](auto z, auto g, auto dgdz) {
+                g[0] = z[1];
+                dgdz[0] = 0;
+                dgdz[1] = 1;
+            }};
+}
+
+} // namespace
+
+TEST_CASE("steps along a straight line grow by half each, up to the longest", "[solvers][steady]")
+{
+    const TraceOptions options;
+    double expected = options.first_step;
+    std::size_t n_steps = 0;
+    const auto look = [&](const CurvePoint& begin, const CurvePoint& end) {
+        CHECK(end.z[0] - begin.z[0] == Approx(expected));
+        expected = std::min(1.5 * expected, options.longest_step);
+        return ++n_steps < 20;
+    };
+    CHECK(trace(axis(), {{0, 0}, {1, 0}}, options, look) == TraceEnd::stopped);
+    CHECK(expected == options.longest_step);
+
+    TraceOptions few;
+    few.most_steps = 7;
+    n_steps = 0;
+    expected = few.first_step;
+    CHECK(trace(axis(), {{0, 0}, {1, 0}}, few, look) == TraceEnd::step_limit);
+    CHECK(n_steps == 7);
+}
+
+TEST_CASE("a circle is followed in steps that turn as far as they may, back to its start", "[solvers][steady]")
+{
+    const Curve circle{2, [](auto z, auto g, auto dgdz) {
+                           g[0] = z[0] * z[0] + z[1] * z[1] - 1;
+                           dgdz[0] = 2 * z[0];
+                           dgdz[1] = 2 * z[1];
+                       }};
+    TraceOptions options;
+    options.longest_step = 10;
+    const CurvePoint start{{1, 0}, {0, 1}};
+    CurvePoint last = start;
+    double least = 1, greatest = 0;
+    std::size_t n_steps = 0;
+    const TraceEnd end = trace(circle, start, options, [&](const CurvePoint& from, const CurvePoint& to) {
+        CHECK(from.z == last.z);
+        const double turn = std::acos(std::min(1.0, from.tangent[0] * to.tangent[0] + from.tangent[1] * to.tangent[1]));
+        greatest = std::max(greatest, turn);
+        least = n_steps > 15 && to.z != start.z ? std::min(least, turn) : least;
+        last = to;
+        ++n_steps;
+        return true;
+    });
+    CHECK(end == TraceEnd::closed);
+    CHECK(last.z == start.z);
+    CHECK(greatest <= options.greatest_angle);
+    CHECK(least > options.greatest_angle / 2);
+    CHECK(n_steps < 70);
+}
+
+TEST_CASE("a curve that ends is lost within twice the shortest step of its end", "[solvers][steady]")
+{
+    const Curve ray{2, [](auto z, auto g, auto dgdz) {
+                        g[0] = z[0] < 1 ? z[1] : std::nan("");
+                        dgdz[0] = 0;
+                        dgdz[1] = 1;
+                    }};
+    double farthest = 0;
+    const TraceEnd end = trace(ray, {{0, 0}, {1, 0}}, {}, [&](const CurvePoint&, const CurvePoint& at) {
+        farthest = at.z[0];
+        return true;
+    });
+    CHECK(end == TraceEnd::lost);
+    CHECK(farthest < 1);
+    CHECK(farthest > 1 - 2 * TraceOptions{}.shortest_step);
+}
+
+TEST_CASE("the Illinois method finds a zero in half the steps that halving takes", "[solvers][steady]")
+{
+    // In a function that is easy, in some that are flat here and steep there, from both sides; halving takes 52.
+    const std::vector<std::function<double(double)>> functions = {
+        [](double x) { return x - 0.3; },
+        [](double x) { return std::pow(x, 9) - 0.5; },
+        [](double x) { return std::exp(10 * x) - 2; },
+        [](double x) { return std::tanh(20 * (x - 0.7)); },
+        [](double x) { return x * x * x - 1e-3; },
+    };
+    const double zeros[] = {0.3, std::pow(0.5, 1.0 / 9), std::log(2) / 10, 0.7, 0.1};
+    const CurvePoint begin{{0, 0}, {1, 0}}, end{{1, 0}, {1, 0}};
+    for (std::size_t k = 0; k < functions.size(); ++k) {
+        for (const bool mirrored : {false, true}) {
+            std::size_t n = 0;
+            const auto found = locate(axis(), begin, end, [&](const CurvePoint& at) {
+                ++n;
+                return functions[k](mirrored ? 1 - at.z[0] : at.z[0]);
+            });
+            REQUIRE(found);
+            CHECK(found->z[0] == Approx(mirrored ? 1 - zeros[k] : zeros[k]).epsilon(4e-15));
+            CHECK(n <= (k == 0 ? 4 : 26));
+        }
+    }
+}
+
+TEST_CASE("a curve is closed where it comes back to its start, not where it passes beside", "[solvers][steady]")
+{
+    // y = 3 sin x leads backwards, and forwards again at 2 pi, through the plane on which it begins.
+    const Curve wave{2, [](auto z, auto g, auto dgdz) {
+                         g[0] = z[1] - 3 * std::sin(z[0]);
+                         dgdz[0] = -3 * std::cos(z[0]);
+                         dgdz[1] = 1;
+                     }};
+    const CurvePoint start{{0, 0}, {1 / std::sqrt(10.0), 3 / std::sqrt(10.0)}};
+    double farthest = 0;
+    const TraceEnd end = trace(wave, start, {}, [&](const CurvePoint&, const CurvePoint& at) {
+        farthest = at.z[0];
+        CHECK(std::abs(at.z[1] - 3 * std::sin(at.z[0])) < 1e-12);
+        return farthest < 7;
+    });
+    CHECK(end == TraceEnd::stopped);
+    CHECK(farthest >= 7);
+}
