@@ -6,7 +6,7 @@ build_packages=(g++ cmake ninja-build pkg-config git libboost1.81-dev libhdf5-de
                 gnuplot-nox fonts-dejavu-core)
 # What the tests need besides.
 test_packages=(catch2 librapidcheck-dev python3 python3-sbml5 python3-xarray python3-h5netcdf python3-netcdf4 python3-pip python3-venv
-               python3-matplotlib python3-mypy python3-nbconvert python3-ipykernel pybind11-dev python3-dev clang clang-format libomp-dev
+               python3-matplotlib python3-mypy python3-nbconvert python3-ipykernel pybind11-dev python3-dev clang libclang-rt-dev clang-format libomp-dev
                libsundials-dev libsuitesparse-dev llvm r-base-core r-cran-survival chromium python3-sphinx python3-myst-parser furo doxygen libjs-katex
                esbuild emscripten valgrind dpkg-dev file lintian mandoc)
 # Debian's npm brings Debian's node; where another one is installed, that one stays.
