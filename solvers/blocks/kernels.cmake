@@ -15,16 +15,10 @@ function(osteoflare_add_block_kernels target generator system)
   add_library(${target} STATIC ${headers})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR} INTERFACE
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
-  # gcc 12 takes its own intrinsics' undefined registers for uninitialised ones (its bug 105593).
-  target_compile_options(${target} PRIVATE
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  osteoflare_add_per_instruction_set(${target} ${PROJECT_SOURCE_DIR}/solvers/blocks/engine.cpp.in ${folder}/${SYSTEM})
   set(declarations "")
   set(engines "")
   foreach(INSTRUCTION_SET IN LISTS OSTEOFLARE_INSTRUCTION_SETS)
-    set(source ${folder}/${SYSTEM}_${INSTRUCTION_SET}.cpp)
-    configure_file(${PROJECT_SOURCE_DIR}/solvers/blocks/engine.cpp.in ${source} @ONLY)
-    target_sources(${target} PRIVATE ${source})
-    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${OSTEOFLARE_FLAGS_${INSTRUCTION_SET}}")
     string(APPEND declarations "extern const solvers::blocks::BlockEngine ${SYSTEM}_${INSTRUCTION_SET};\n")
     list(APPEND engines "&${SYSTEM}_${INSTRUCTION_SET}")
   endforeach()

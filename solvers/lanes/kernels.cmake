@@ -13,6 +13,19 @@ set(OSTEOFLARE_FLAGS_avx512 -mavx512f -mavx512dq -mavx512vl -mavx2 -mfma -mtune=
 set(OSTEOFLARE_FLAGS_avx2 -mavx2 -mfma)
 set(OSTEOFLARE_FLAGS_portable "")
 
+# osteoflare_add_per_instruction_set(TARGET TEMPLATE STEM): the sources STEM_INSTRUCTIONSET.cpp, made of TEMPLATE, which finds
+# ${INSTRUCTION_SET} and the caller's variables.
+function(osteoflare_add_per_instruction_set target template stem)
+  foreach(INSTRUCTION_SET IN LISTS OSTEOFLARE_INSTRUCTION_SETS)
+    set(source ${stem}_${INSTRUCTION_SET}.cpp)
+    configure_file(${template} ${source} @ONLY)
+    target_sources(${target} PRIVATE ${source})
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${OSTEOFLARE_FLAGS_${INSTRUCTION_SET}}")
+  endforeach()
+  # gcc 12 takes its own intrinsics' undefined registers for uninitialised ones (its bug 105593).
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endfunction()
 function(osteoflare_add_kernels target generator)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target})
   set(headers ${ARGN})
@@ -27,16 +40,10 @@ function(osteoflare_add_kernels target generator)
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
   set(declarations "#pragma once\n\n#include \"solvers/lanes/lane_problem.hpp\"\n\n#include <array>\n\n")
   string(APPEND declarations "namespace osteoflare::kernels {\n\n")
-  # gcc 12 takes its own intrinsics' undefined registers for uninitialised ones (its bug 105593).
-  target_compile_options(${target} PRIVATE
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   foreach(KERNEL IN LISTS ARGN)
+    osteoflare_add_per_instruction_set(${target} ${PROJECT_SOURCE_DIR}/solvers/lanes/engine.cpp.in ${folder}/${KERNEL})
     set(engines "")
     foreach(INSTRUCTION_SET IN LISTS OSTEOFLARE_INSTRUCTION_SETS)
-      set(source ${folder}/${KERNEL}_${INSTRUCTION_SET}.cpp)
-      configure_file(${PROJECT_SOURCE_DIR}/solvers/lanes/engine.cpp.in ${source} @ONLY)
-      target_sources(${target} PRIVATE ${source})
-      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${OSTEOFLARE_FLAGS_${INSTRUCTION_SET}}")
       string(APPEND declarations "extern const solvers::lanes::LaneEngine ${KERNEL}_${INSTRUCTION_SET};\n")
       list(APPEND engines "&${KERNEL}_${INSTRUCTION_SET}")
     endforeach()
