@@ -69,7 +69,7 @@ public:
             // Two steps of equal length end a segment better than one long and one tiny.
             const double taken = lands ? remaining : (2 * h > remaining ? remaining / 2 : h);
             const double end = lands ? stop : report_.time + taken;
-            if (end == report_.time || taken < 16 * std::numeric_limits<double>::epsilon() * std::abs(report_.time)) {
+            if (taken <= 16 * std::numeric_limits<double>::epsilon() * std::abs(report_.time)) {
                 return fail(RunStatus::step_too_small);
             }
             stepper_->attempt(report_.time, state_, taken, trial_, error_);
@@ -156,7 +156,7 @@ private:
         const double fastest = std::max(speed, bend);
         const double by_order = fastest > 1e-15 ? std::pow(0.01 / fastest, 1 / stepper_->error_power()) : 1e-3 * span;
         const double chosen = std::min({100 * h, by_order, span});
-        return std::isfinite(chosen) && chosen > 0 ? chosen : 1e-6 * span;
+        return chosen > 0 ? chosen : 1e-6 * span;
     }
 
     const System& system_;

@@ -51,7 +51,7 @@ inline Vector unit_circle(const Draw& draw)
 {
     for (std::uint32_t i = 2;; i += 2) {
         const double u = 2 * draw.number(i) - 1, v = 2 * draw.number(i + 1) - 1, square = u * u + v * v;
-        if (square <= 1 && square > 0) {
+        if (square <= 1) { // and above 0: no number is a half
             return {(u * u - v * v) / square, 2 * u * v / square, 0};
         }
     }

@@ -436,7 +436,7 @@ private:
         const double fastest = __builtin_fmax(first, bend);
         const double by_order = fastest > 1e-15 ? power(One(0.01 / fastest), One(0.2)).v : 1e-3 * span;
         const double chosen = __builtin_fmin(__builtin_fmin(100 * h, by_order), span);
-        return chosen > 0 && chosen < lanes::never ? chosen : 1e-6 * span;
+        return chosen > 0 ? chosen : 1e-6 * span;
     }
 
     BlockProblem problem_;

@@ -74,11 +74,8 @@ StraightLine::Signed StraightLine::product_of(Term coefficient, Term monomial)
 {
     Signed result;
     const Algebra::Entry& entry = algebra_[coefficient];
-    const bool minus = entry.kind == Kind::constant ? entry.value < 0
-                       : entry.kind == Kind::product
-                           ? algebra_[entry.operands[0]].kind == Kind::constant && algebra_[entry.operands[0]].value < 0
-                           : false;
-    if (minus) {
+    const Algebra::Entry& sign = entry.kind == Kind::product ? algebra_[entry.operands[0]] : entry; // or its constant
+    if (sign.kind == Kind::constant && sign.value < 0) {
         result.negative = true;
         coefficient = algebra_.product(algebra_.constant(-1), coefficient);
     }
@@ -90,7 +87,7 @@ StraightLine::Signed StraightLine::product_of(Term coefficient, Term monomial)
             product.factors.push_back(factor_of(coefficient));
         }
         const Algebra::Entry whole = algebra_[monomial];
-        if (whole.kind == Kind::product && whole.level >= level_) {
+        if (whole.kind == Kind::product) {
             for (std::size_t i = 1; i < whole.operands.size(); ++i) {
                 product.factors.push_back(factor_of(whole.operands[i]));
             }
@@ -114,7 +111,7 @@ void StraightLine::visit(Term term)
     }
     const auto visit_monomial = [&](Term monomial) {
         const Algebra::Entry whole = algebra_[monomial];
-        if (whole.kind == Kind::product && whole.level >= level_) {
+        if (whole.kind == Kind::product) {
             for (std::size_t i = 1; i < whole.operands.size(); ++i) {
                 visit(whole.operands[i]);
             }
@@ -283,10 +280,8 @@ std::string StraightLine::text_of(Factor factor)
 bool StraightLine::is_divisor(Factor factor) const
 {
     const FactorEntry& entry = factors_[factor];
-    const auto uses = factor_uses_.find(factor);
     return !entry.is_pair && algebra_[entry.term].kind == Kind::reciprocal && algebra_[entry.term].level >= level_
-           && !partner_.contains(entry.term) && !is_needed_whole_.contains(entry.term) && uses != factor_uses_.end()
-           && uses->second == 1;
+           && !partner_.contains(entry.term) && !is_needed_whole_.contains(entry.term) && factor_uses_.at(factor) == 1;
 }
 
 StraightLine::Halves StraightLine::halves(std::size_t product)

@@ -234,7 +234,7 @@ private:
         const double fastest = __builtin_fmax(speed, bend);
         const double by_order = fastest > 1e-15 ? power(Pack1(0.01 / fastest), Pack1(0.2)).v : 1e-3 * span;
         const double chosen = __builtin_fmin(__builtin_fmin(100 * h, by_order), span);
-        return chosen > 0 && chosen < never ? chosen : 1e-6 * span;
+        return chosen > 0 ? chosen : 1e-6 * span;
     }
 
     /// Remembers which first step would have met the tolerance: the next change of this member starts with that.

@@ -280,6 +280,18 @@ TEST_CASE("a block run refuses what makes no sense", "[convergence][blocks]")
                                       .border = std::vector(n_border_states, 1e-9)};
     CHECK_THROWS_AS(blocks::BlockRun(engine, good, 0), std::invalid_argument);
     CHECK_THROWS_AS(blocks::BlockRun(engine, blocks::BlockTolerance{}, 3), std::invalid_argument);
+    const auto refused = [&](const auto& change, const char* why) {
+        blocks::BlockTolerance wrong = good;
+        change(wrong);
+        CHECK_THROWS_WITH(blocks::BlockRun(engine, wrong, 3), Catch::Contains(why));
+    };
+    refused([](auto& wrong) { wrong.relative = 0; }, "a limit is not positive");
+    refused([](auto& wrong) { wrong.longest_step = 0; }, "a limit is not positive");
+    refused([](auto& wrong) { wrong.most_steps = 0; }, "a limit is not positive");
+    refused([](auto& wrong) { wrong.block.pop_back(); }, "not one absolute tolerance per state");
+    refused([](auto& wrong) { wrong.border.pop_back(); }, "not one absolute tolerance per state");
+    refused([](auto& wrong) { wrong.block[2] = 0; }, "an absolute tolerance is not positive");
+    refused([](auto& wrong) { wrong.border[1] = -1; }, "an absolute tolerance is not positive");
     blocks::BlockRun run(engine, good, 3);
     CHECK_THROWS_AS(run.set_block(3, std::array{1.0, 1.0, 1.0}), std::invalid_argument);
     CHECK_THROWS_AS(run.set_block(2, std::array{1.0, 1.0}), std::invalid_argument);
@@ -294,4 +306,72 @@ TEST_CASE("a block run refuses what makes no sense", "[convergence][blocks]")
     CHECK_THROWS_AS(run.set_border(std::array{1.0}), std::invalid_argument);
     CHECK_THROWS_AS(run.add_to_border(2, 1), std::invalid_argument);
     CHECK_THROWS_AS(run.advance(1, std::vector{0.5, 0.2}, nullptr), std::invalid_argument);
+}
+
+TEST_CASE("blocks and a border at rest stay there, and the empty ones to the bit", "[convergence][blocks]")
+{
+    for (const double level : {0.0, 1.5}) { // of the border: where turnover takes as much as it gives
+        World world(3, 3);
+        std::ranges::fill(world.start, 0);
+        world.start[0] = world.border[1] = level;
+        for (auto& settings : world.blocks) {
+            settings[0] = 0; // no inflow
+        }
+        const blocks::BlockTolerance limits{.block = std::vector(n_block_states, 1e-9),
+                                            .border = std::vector(n_border_states, 1e-9),
+                                            .longest_step = 1e9};
+        blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+        set_out(run, world);
+        const blocks::BlockReport report = run.advance(1000);
+        std::vector<double> found(run.n_row());
+        run.get_state(std::span(found).first(n_border_states), std::span(found).subspan(n_border_states));
+        CHECK(report.status == lanes::LaneStatus::reached_end);
+        CHECK(report.steps < 30);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            CHECK(found[i] == Approx(world.start[i]).epsilon(1e-14).margin(0));
+        }
+    }
+}
+
+TEST_CASE("blocks of which a number is none, or whose rates are infinite, say so and stay where they are",
+          "[convergence][blocks]")
+{
+    const std::size_t n = n_border_states + 3 * n_block_states;
+    for (std::size_t i = 0; i <= n; ++i) {
+        World world(3, 3);
+        if (i < n) {
+            world.start[i] = std::numeric_limits<double>::quiet_NaN();
+        } else {
+            std::ranges::fill(world.start, 1e200);
+        }
+        const blocks::BlockTolerance limits{.block = std::vector(n_block_states, 1e-9),
+                                            .border = std::vector(n_border_states, 1e-9)};
+        blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+        set_out(run, world);
+        const blocks::BlockReport report = run.advance(1);
+        CAPTURE(i);
+        CHECK(report.status == lanes::LaneStatus::not_finite);
+        CHECK(report.time == 0);
+        CHECK(report.steps == 0);
+    }
+}
+
+TEST_CASE("blocks that are struck harder than before follow the dense system as well", "[convergence][blocks]")
+{
+    const World world(3, 3);
+    const blocks::BlockTolerance limits{
+        .relative = 1e-8, .block = std::vector(n_block_states, 1e-8), .border = std::vector(n_border_states, 1e-8)};
+    blocks::BlockRun run(blocks::best_engine(kernels::joined_engines), limits, world.blocks.size());
+    set_out(run, world);
+    std::vector<double> exact = world.start, found(run.n_row());
+    double now = 0;
+    for (const double strike : {0.001, 0.001, 30.0, 0.001}) {
+        run.add_to_border(0, strike);
+        exact[0] += strike;
+        REQUIRE(run.advance(now + 3).status == lanes::LaneStatus::reached_end);
+        REQUIRE(integrate(world.system(), exact, now, now + 3, {}, tight, nullptr));
+        run.get_state(std::span(found).first(n_border_states), std::span(found).subspan(n_border_states));
+        CHECK(difference(found, exact) < 1e-5);
+        now += 3;
+    }
 }

@@ -4,10 +4,13 @@
 
 #include "catch.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <utility>
 
 using namespace osteoflare::solvers;
 using fields::Diffusion;
@@ -463,7 +466,49 @@ TEST_CASE("fields: wrong input is named", "[fields]")
     CHECK_THROWS_WITH(Diffusion({1, 5, 5, 20}, {{"a", 1, 0}}, 1), Catch::Contains("1 x 5 x 5 voxels"));
     CHECK_THROWS_WITH(Diffusion({5, 2, 5, 20}, {{"a", 1, 0}}, 1), Catch::Contains("or 3 x 1 x 1 for a slice"));
     CHECK_THROWS_WITH(Diffusion({5, 5, 5, 20}, {{"a", -1, 0}}, 1), Catch::Contains("a has a negative constant"));
+    CHECK_THROWS_WITH(Diffusion({5, 5, 5, 20}, {{"a", 1, -1}}, 1), Catch::Contains("a has a negative constant"));
+    CHECK_THROWS_WITH(Diffusion({5, 0, 5, 20}, {{"a", 1, 0}}, 1), Catch::Contains("5 x 0 x 5 voxels"));
+    CHECK_THROWS_WITH(Diffusion({5, 5, 0, 20}, {{"a", 1, 0}}, 1), Catch::Contains("5 x 5 x 0 voxels"));
     CHECK_THROWS_WITH(Diffusion({5, 5, 5, 0}, {{"a", 1, 0}}, 1), Catch::Contains("must be positive"));
+    CHECK_THROWS_WITH(Diffusion({5, 5, 5, 20}, {{"a", 1, 0}}, 0), Catch::Contains("must be positive"));
     Diffusion diffusion({4, 4, 2, 20}, {{"a", 1, 0}}, 1);
+    CHECK_THROWS_WITH(diffusion.close(std::vector<std::uint8_t>(31)), Catch::Contains("one number per voxel"));
     CHECK_THROWS_WITH(diffusion.close(std::vector<std::uint8_t>(32, 1)), Catch::Contains("no open voxel left"));
+}
+
+TEST_CASE("fields: no steps change nothing, not even which way the next one goes; nor does a new place", "[fields]")
+{
+    const Grid grid{5, 4, 3, 20};
+    const auto made = [&] {
+        Diffusion diffusion(grid, {{"a", 300, 0.1}}, 0.5);
+        set_values(diffusion, [](auto x, auto y, auto z) { return 1.0 + static_cast<double>(x * x + 2 * y * z); });
+        return diffusion;
+    };
+    Diffusion plain = made(), paused = made();
+    plain.advance(1, 1);
+    plain.advance(1, 1);
+    paused.advance(0, 1);
+    paused.advance(1, 1); // the next one goes back
+    paused.advance(0, 1);
+    Diffusion moved = std::move(paused);
+    moved.advance(1, 1);
+    for (std::size_t z = 0; z < grid.nz; ++z) {
+        for (std::size_t y = 0; y < grid.ny; ++y) {
+            for (std::size_t x = 0; x < grid.nx; ++x) {
+                const std::size_t at = plain.offset(x, y, z);
+                CHECK(moved.values(0)[at] == plain.values(0)[at]);
+            }
+        }
+    }
+}
+
+TEST_CASE("fields: few numbers begin at a cache line, many at a large page, and all are zero", "[fields]")
+{
+    for (const std::size_t size : {std::size_t{5}, (std::size_t{1} << 18) - 1, std::size_t{1} << 18}) {
+        const fields::Numbers numbers(size);
+        const std::size_t alignment = size < std::size_t{1} << 18 ? 64 : std::size_t{1} << 21;
+        CHECK(reinterpret_cast<std::uintptr_t>(numbers.data()) % alignment == 0);
+        CHECK(numbers.size() == size);
+        CHECK(std::all_of(numbers.data(), numbers.data() + size, [](double number) { return number == 0; }));
+    }
 }

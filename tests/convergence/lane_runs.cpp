@@ -33,7 +33,7 @@ struct Desk {
         for (const auto& settings : asked.settings) {
             const std::size_t phase = seat.phases.size();
             for (const Question::Quantity& quantity : quantities) {
-                seat.follows.push_back(quantity.setting ? 1 : 0);
+                seat.follows.push_back(quantity.setting && phase >= quantity.follows_from ? 1 : 0);
                 seat.instead.push_back(phase > 0 && quantity.phase == phase ? asked.settings[phase - 1].data()
                                                                             : nullptr);
             }

@@ -26,10 +26,11 @@ struct Question {
     std::vector<std::uint16_t> columns =
         {}; ///< states, then read-outs (squares), then fluxes (rates); none: all states
     std::vector<lanes::LaneSummary> summaries = {};
-    /// What all states are differentiated by: a setting (which follows in every phase), a start, or the beginning of a
-    /// phase.
+    /// What all states are differentiated by: a setting (which follows from a phase on), a start, or the beginning of
+    /// a phase.
     struct Quantity {
         std::optional<std::uint16_t> setting = {};
+        std::size_t follows_from = 0; ///< the phase
         std::optional<std::int32_t> start_state = {};
         std::size_t phase = 0; ///< whose beginning moves, from 1; 0 for none
     };

@@ -3,9 +3,11 @@
 
 #include "catch.hpp"
 
+#include <cmath>
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <vector>
 
 using namespace osteoflare;
 using namespace osteoflare::tests;
@@ -214,6 +216,47 @@ TEST_CASE("motion: wrong input is named", "[agents]")
     const Grid grid{4, 3, 2, 20};
     CHECK_THROWS_WITH(Population(grid, {ball(-1)}, 1), Catch::Contains("ball has a negative constant"));
     CHECK_THROWS_WITH(Population(grid, {walker(1, 0)}, 1), Catch::Contains("walker has a negative constant"));
+    CHECK_THROWS_WITH(Population(grid, {walker(-1, 2)}, 1), Catch::Contains("walker has a negative constant"));
+    Population population(grid, {ball(2), walker(1, 2)}, 1);
+    CHECK_THROWS_WITH(population.set_kinds({ball(2)}), "Population: another number of kinds");
     CHECK_THROWS_WITH(Population(grid, {ball(100)}, 1), Catch::Contains("use larger voxels"));
     CHECK_THROWS_WITH(Population(grid, {ball(1e300)}, 1), Catch::Contains("use larger voxels"));
+}
+
+TEST_CASE("motion: whoever stands a rounding beyond a side of the box is inside again", "[agents]")
+{
+    const Grid grid{4, 3, 2, 20};
+    const double width = 80, depth = 60;
+    std::vector<Vector> beyond = {{-1e-20, 1, 1}, {1, -1e-20, 1}, {-1e-20, -1e-20, 1}, {width, depth, 1}};
+    for (int turn = 2; turn < 60; ++turn) { // the last number before whole turns, and a number far away
+        beyond.push_back({std::nextafter(turn * width, 0), std::nextafter(turn * depth, 0), 1});
+        beyond.push_back({-turn * width - 1e-20, -turn * depth * 1e6 - 0.3, 1});
+    }
+    Population population(grid, {ball(2, false)}, 5);
+    for (const Vector& position : beyond) {
+        population.add(0, position, {});
+    }
+    population.regroup(1);
+    population.move(1, 1, 1, flat(grid), 1);
+    const Columns& a = population.agents();
+    for (std::size_t i = 0; i < population.size(); ++i) {
+        const Vector& from = beyond[a.id[i]];
+        INFO(from.x << " " << from.y);
+        CHECK((a.x[i] >= 0 && a.x[i] < width));
+        CHECK((a.y[i] >= 0 && a.y[i] < depth));
+        // At the same place, whichever side of it is named.
+        const double x = std::remainder(a.x[i] - from.x, width), y = std::remainder(a.y[i] - from.y, depth);
+        CHECK(std::abs(x) <= 1e-9);
+        CHECK(std::abs(y) <= 2e-6); // rounded at a distance of 4e9
+    }
+}
+
+TEST_CASE("motion: an agent takes the bytes of its columns twice, and not many more", "[agents]")
+{
+    const Grid grid{4, 3, 2, 20};
+    const auto population = population_of(grid, {ball(2)}, 5000, {1, 1, 1});
+    std::size_t of_columns = 0;
+    Columns::visit(population.agents(), [&](const auto& column) { of_columns += sizeof(column[0]); });
+    CHECK(population.bytes_per_agent() >= 2 * of_columns);
+    CHECK(population.bytes_per_agent() < 6 * of_columns); // vectors grow by halves and doubles
 }

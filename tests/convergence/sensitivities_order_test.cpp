@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace osteoflare;
@@ -98,20 +99,48 @@ TEST_CASE("sensitivities to a setting are the same whatever else is asked for be
     // x = sin(p t), y = cos(p t): by p these are t y and -t x, by the start of x they are y and -x.
     // Steps of one length: error control would make up for a wrong slope at the beginning.
     Question question{.to = 2, .step = 0.05, .times = {0.5, 1, 2}};
-    question.quantities = {{.start_state = 0}, {.start_state = 0}, {.setting = std::uint16_t{0}}};
-    const std::span<const lanes::LaneEngine* const> engines = kernels::circle_engines;
-    const auto answer = lane_runs::run(lanes::best_engine(engines), question,
-                                       std::vector{lane_runs::plain<exact::Circle>(question)})[0];
-    for (std::size_t i = 0; i < question.times.size(); ++i) {
-        const double t = question.times[i], x = std::sin(t), y = std::cos(t);
-        INFO(t);
-        for (std::size_t first : {0U, 1U}) {
-            CHECK(answer.sensitivities[first][i][0] == Approx(y).margin(1e-8));
-            CHECK(answer.sensitivities[first][i][1] == Approx(-x).margin(1e-8));
+    constexpr std::size_t n_before = 9; // and so more than any register has lanes
+    question.quantities.assign(n_before, {.start_state = 0});
+    question.quantities.push_back({.setting = std::uint16_t{0}});
+    lane_runs::with_every_instruction_set(kernels::circle_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answer = lane_runs::run(engine, question, std::vector{lane_runs::plain<exact::Circle>(question)})[0];
+        for (std::size_t i = 0; i < question.times.size(); ++i) {
+            const double t = question.times[i], x = std::sin(t), y = std::cos(t);
+            INFO(t);
+            for (std::size_t first = 0; first < n_before; ++first) {
+                CHECK(answer.sensitivities[first][i][0] == Approx(y).margin(1e-8));
+                CHECK(answer.sensitivities[first][i][1] == Approx(-x).margin(1e-8));
+            }
+            CHECK(answer.sensitivities[n_before][i][0] == Approx(t * y).margin(1e-8));
+            CHECK(answer.sensitivities[n_before][i][1] == Approx(-t * x).margin(1e-8));
         }
-        CHECK(answer.sensitivities[2][i][0] == Approx(t * y).margin(1e-8));
-        CHECK(answer.sensitivities[2][i][1] == Approx(-t * x).margin(1e-8));
+    });
+}
+
+TEST_CASE("a setting that follows in a later phase alone changes nothing before, in its own lanes alone",
+          "[convergence]")
+{
+    // An inflow of 0.5 and a loss of 0.7; from moment m on, more inflow a little is (1 - exp(-k (t - m)))/k more.
+    constexpr double k = 0.7;
+    Question question{.to = 4, .tolerance = 1e-11, .absolute = {1e-13}, .times = {0.5, 1, 1.5, 2.5, 4}};
+    question.quantities = {{.setting = std::uint16_t{0}, .follows_from = 2}};
+    std::vector<lane_runs::Asked> members;
+    for (std::size_t i = 0; i < 11; ++i) {
+        const double step = 0.2 + 0.1 * static_cast<double>(i);
+        members.push_back({.start = {1}, .begins = {0, step, 2 * step, 3 * step}, .settings = {}});
+        members.back().settings.assign(4, {0.5, k});
+        members.back().settings[1] = members.back().settings[3] = {0.6, k};
     }
+    lane_runs::with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answers = lane_runs::run(engine, question, members);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            for (std::size_t row = 0; row < question.times.size(); ++row) {
+                const double since = std::max(0.0, question.times[row] - members[i].begins[2]);
+                INFO("member " << i << " at " << question.times[row]);
+                CHECK(answers[i].sensitivities[0][row][0] == Approx(-std::expm1(-k * since) / k).margin(1e-9));
+            }
+        }
+    });
 }
 
 TEST_CASE("sensitivities to exponents follow the power law", "[convergence]")

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <stdexcept>
 #include <vector>
 
 using namespace osteoflare::solvers::compiler;
@@ -73,6 +74,9 @@ TEST_CASE("a sum within a sum is opened where that is asked for, with its factor
     CHECK(a[open].operands.size() == 6); // 2 x + 2 y + k
     CHECK(a[whole].operands.size() == 4);
     CHECK(open == a.sum(std::array{a.product(a.constant(2), w.x), w.k, a.product(a.constant(2), w.y)}));
+    // With a factor that is no number it stays whole: opened, it would be multiplied once per summand.
+    const Term scaled = a.product(w.k, inner);
+    CHECK(a.sum(std::array{scaled, w.q}, true) == a.sum(std::array{scaled, w.q}));
 }
 
 TEST_CASE("small whole powers are products, others stay powers; reciprocals cancel", "[compiler]")
@@ -159,4 +163,37 @@ TEST_CASE("a derivative stops at an alias if asked to, and an alias is a symbol 
     CHECK(algebra.derivative(forms[0], alias, true) == by);
     CHECK(algebra.is_constant(algebra.derivative(forms[1], by, false), 0));
     CHECK(algebra.is_constant(algebra.derivative(by, by, false), 1));
+}
+
+TEST_CASE("a fixed number divided by a sum is no sum", "[compiler]")
+{
+    Graph graph;
+    const auto x = Expression::symbol(graph, 0), k = Expression::symbol(graph, 2);
+    const std::vector roots = {(k / (1.0 + x)).in(graph)};
+    Algebra algebra(2);
+    const Term found = algebra.normal_forms(graph, roots)[0];
+    const Term sum = algebra.sum(std::array{algebra.constant(1), algebra.symbol(0)});
+    CHECK(found == algebra.product(algebra.symbol(2), algebra.reciprocal(sum)));
+}
+
+TEST_CASE("the slope of a maximum is that of the larger side, and so is the slope's slope", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term square = a.product(w.x, w.x), cube = a.product(square, w.x);
+    const Term larger = a.apply(Kind::maximum, {square, cube});
+    const Term slope = a.derivative(larger, w.x, false), curvature = a.derivative(slope, w.x, false);
+    CHECK(slope
+          == a.apply(Kind::choice, {square, cube, a.product(a.constant(2), w.x), a.product(a.constant(3), square)}));
+    CHECK(curvature == a.apply(Kind::choice, {square, cube, a.constant(2), a.product(a.constant(6), w.x)}));
+}
+
+TEST_CASE("what is no function is not applied, and has no derivative", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    CHECK_THROWS_AS(a.apply(Kind::sum, {a.constant(1), a.constant(2)}), std::logic_error);
+    const Term unknown = a.apply(static_cast<Kind>(99), {w.x});
+    CHECK_THROWS_AS(a.derivative(unknown, w.x, false), std::logic_error);
+    CHECK(a.is_constant(a.derivative(a.constant(3), a.constant(4), false), 0)); // nor do numbers move
 }

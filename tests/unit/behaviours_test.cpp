@@ -109,3 +109,16 @@ TEST_CASE("an osteoclast's diameter grows with its nuclei between the two that a
     CHECK(osteoclast_diameter(1, space) == 30);
     CHECK(osteoclast_diameter(50, space) == 100);
 }
+
+TEST_CASE("where an event took all stroma away, the cells that are left make nothing", "[model][agents]")
+{
+    Case c(3);
+    c.world.niche.stroma = 0;
+    const auto& [blood, site] = c.state;
+    const Surroundings here = perceive(blood, site, 0, c.world);
+    const Stroma left = stroma(blood, here, c.world);
+    for (const double made : {left.il10, left.il6, left.cxcl1, left.ccl2, left.pge2}) {
+        CHECK(made == 0);
+    }
+    CHECK(std::isfinite(left.priming_approach));
+}

@@ -3,6 +3,8 @@
 #include "catch.hpp"
 
 #include <cmath>
+#include <cstring>
+#include <memory>
 #include <vector>
 
 namespace esdirk5 = osteoflare::solvers::lanes::esdirk5;
@@ -146,4 +148,15 @@ TEST_CASE("the sensitivities' method forgets what is infinitely stiff", "[lanes]
         stage[i] = start / (1 + esdirk5::gamma * z);
     }
     CHECK(std::abs(stage[n - 1]) < 1e-9);
+}
+
+TEST_CASE("the sensitivities' combinations are the same bits when the program computes them", "[lanes]")
+{
+    const auto computed = std::make_unique<esdirk5::Combinations>(); // on the heap: nothing that the compiler knows
+    const auto same = [](const auto& a, const auto& b) { return std::memcmp(&a, &b, sizeof(a)) == 0; };
+    for (std::size_t i = 0; i < n; ++i) {
+        CHECK(same(computed->start[i], esdirk5::combinations.start[i]));
+        CHECK(same(computed->rate[i], esdirk5::combinations.rate[i]));
+    }
+    CHECK(same(computed->error, esdirk5::combinations.error));
 }

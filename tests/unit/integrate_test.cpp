@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 using namespace osteoflare::solvers;
@@ -168,6 +169,7 @@ TEST_CASE("a right-hand side that turns NaN late is told from steps that are too
         CHECK(integrate(system, y, late, late + 1, {}, options, nullptr).status == RunStatus::not_finite);
     }
 }
+
 TEST_CASE("the output grid never changes the steps", "[solvers]")
 {
     for (const Method method : both_methods) {
@@ -281,4 +283,136 @@ TEST_CASE("every way in which a run can end has its word", "[solvers]")
     CHECK(text(RunStatus::overcrowded) == "overcrowded");
     CHECK(text(RunStatus::not_run) == "not_run");
     CHECK(text(static_cast<RunStatus>(99)).empty());
+}
+
+TEST_CASE("a state of another size, an endless time and interruptions out of order are refused", "[solvers]")
+{
+    double rate = 1;
+    std::vector<double> y = {1}, two = {1, 2}, none;
+    const auto to = [&](std::span<double> state, double from, double end, std::span<const Interruption> list = {}) {
+        return [=, &rate] { (void)integrate(growth(rate), state, from, end, list, Options{}, nullptr); };
+    };
+    const double endless = std::numeric_limits<double>::infinity();
+    CHECK_THROWS_WITH(to(two, 0, 1)(), Catch::Contains("has not the size of the system"));
+    const System empty = make_system(0, [](auto, auto, auto) {});
+    CHECK_THROWS_WITH((void)integrate(empty, none, 0, 1, {}, Options{}, nullptr),
+                      Catch::Contains("has not the size of the system"));
+    CHECK_THROWS_WITH(to(y, -endless, 1)(), Catch::Contains("the end must come after the start"));
+    CHECK_THROWS_WITH(to(y, 0, endless)(), Catch::Contains("the end must come after the start"));
+    const auto nothing = [](std::span<double>) {};
+    const std::vector<Interruption> early = {{-0.5, nothing}}, mixed = {{0.5, nothing}, {0.4, nothing}};
+    CHECK_THROWS_WITH(to(y, 0, 1, early)(), Catch::Contains("interruptions must be sorted"));
+    CHECK_THROWS_WITH(to(y, 0, 1, mixed)(), Catch::Contains("interruptions must be sorted"));
+    CHECK(y[0] == 1);
+}
+
+TEST_CASE("an equation whose absolute tolerance knows no limit has no say in the steps", "[solvers]")
+{
+    // y' = -y, alone and beside z' = 100 cos(100 z), whichever of the two stands first.
+    for (const Method method : both_methods) {
+        const auto ends = [&](std::size_t size, std::size_t first) {
+            const System system = make_system(size, [=](auto, auto y, auto dydt) {
+                using std::cos;
+                dydt[first] = -y[first];
+                if (size > 1) {
+                    dydt[1 - first] = 100.0 * cos(100.0 * y[1 - first]);
+                }
+            });
+            Options options = tight(method);
+            options.absolute_tolerance.resize(size, std::numeric_limits<double>::infinity());
+            std::swap(options.absolute_tolerance.front(), options.absolute_tolerance[first]);
+            std::vector<double> state(size, 1.0), found;
+            REQUIRE(integrate(system, state, 0, 1, {}, options, [&](const Step& step) {
+                found.push_back(step.end);
+                found.push_back(step.state_end[first]);
+            }));
+            return found;
+        };
+        const auto alone = ends(1, 0);
+        for (const std::size_t first : {0U, 1U}) {
+            const auto beside = ends(2, first);
+            REQUIRE(beside.size() == alone.size());
+            for (std::size_t i = 0; i < alone.size(); ++i) {
+                CHECK(beside[i] == Approx(alone[i]).epsilon(1e-12)); // solving for both together rounds otherwise
+            }
+        }
+    }
+}
+
+TEST_CASE("a step to where there is no rate is not taken, though no stage within it was there", "[solvers]")
+{
+    Options options;
+    options.method = Method::dopri5;
+    options.relative_tolerance = 1e3; // whatever the error
+    options.first_step = 1;
+    double rate = 1;
+    std::vector<double> y = {1};
+    REQUIRE(integrate(growth(rate), y, 0, 1, {}, options, nullptr).steps == 1);
+    // Where that step ended there is none now, nor close by; its stages all stood elsewhere.
+    const auto is_hole = [end = y[0]](double at) { return std::abs(at - end) < 1e-3; };
+    System system = growth(rate);
+    system.rhs = [&](double, std::span<const double> state, std::span<double> dydt) {
+        dydt[0] = is_hole(state[0]) ? std::numeric_limits<double>::quiet_NaN() : state[0];
+    };
+    y = {1};
+    const auto report =
+        integrate(system, y, 0, 1, {}, options, [&](const Step& step) { CHECK_FALSE(is_hole(step.state_end[0])); });
+    CHECK(report.status == RunStatus::not_finite);
+    CHECK(report.rejected > 0);
+    CHECK_FALSE(is_hole(y[0]));
+}
+
+TEST_CASE("a run that fails does not come to later interruptions", "[solvers]")
+{
+    double rate = -1e4;
+    bool was_there = false;
+    const std::vector<Interruption> later = {{0.5, [&](std::span<double>) { was_there = true; }}};
+    Options options = tight(Method::dopri5);
+    options.most_steps = 5;
+    std::vector<double> y = {1};
+    const auto report = integrate(growth(rate), y, 0, 1, later, options, nullptr);
+    CHECK(report.status == RunStatus::step_limit);
+    CHECK(report.steps + report.rejected == 5);
+    CHECK_FALSE(was_there);
+}
+
+TEST_CASE("times after the end are not sampled", "[solvers]")
+{
+    double rate = -1;
+    const std::vector<double> times = {0.5, 1, 1.5};
+    std::vector<double> taken;
+    GridSampler sampler(times, 1, [&](std::size_t, double t, std::span<const double>) { taken.push_back(t); });
+    std::vector<double> y = {1};
+    REQUIRE(integrate(growth(rate), y, 0, 1, {}, tight(Method::dopri5), [&](const Step& step) { sampler(step); }));
+    CHECK(taken == std::vector{0.5, 1.0});
+}
+
+TEST_CASE("what is infinite is the largest, what is not a number is passed over, and a jump at a step's end is found",
+          "[solvers]")
+{
+    // One step from 0 to 1 with this course, between `first` at its beginning and `last` at its end.
+    Condenser condenser(
+        {{Condensation::maximum, 0, 0}, {Condensation::minimum, 0, 0}, {Condensation::first_above, 0, 50}}, 1, 1,
+        [](std::span<const double> state, std::span<double> q) { q[0] = state[0]; });
+    const auto step = [&](double begin, double first, double within, double last) {
+        const std::function<void(double, std::span<double>)> at = [=](double, std::span<double> state) {
+            state[0] = within;
+        };
+        condenser({.begin = begin, .end = begin + 1, .state_begin = {&first, 1}, .state_end = {&last, 1}, .at = at});
+    };
+    const double nan = std::numeric_limits<double>::quiet_NaN(), endless = std::numeric_limits<double>::infinity();
+    step(0, nan, nan, nan);
+    CHECK(std::isnan(condenser.values()[0]));
+    step(1, 2, 2, 2);
+    CHECK(condenser.values()[0] == 2);
+    step(2, nan, nan, nan);
+    CHECK(condenser.values()[0] == 2);
+    CHECK(condenser.values()[1] == 2);
+    CHECK(std::isnan(condenser.values()[2]));
+    step(3, 2, 2, 90); // as stiff courses may look between two samples
+    CHECK(condenser.values()[2] == 4);
+    CHECK(condenser.values()[0] == 90);
+    step(4, endless, 1, 1);
+    CHECK(condenser.values()[0] == endless);
+    CHECK(condenser.values()[1] == 1);
 }

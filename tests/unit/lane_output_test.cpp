@@ -144,3 +144,25 @@ TEST_CASE("asking lanes for more output changes no step and no number", "[solver
     CHECK(few.last_state == many.last_state);
     CHECK(few.rows.back() == many.rows.back());
 }
+
+TEST_CASE("lanes find a crossing in the last thousandth of a step, and an end that is higher than the beginning",
+          "[solvers][lanes]")
+{
+    // x = t - 1/2 and x², exact within one step from 0 to 1.1: x² falls from 0.25 to 0 and rises to 0.36.
+    lane_runs::Question question{.to = 1.1, .step = 1.1};
+    question.summaries = {
+        {LaneSummaryKind::first_above, 0}, {LaneSummaryKind::maximum, 1}, {LaneSummaryKind::minimum, 1}};
+    auto member = lane_runs::plain<exact::Powers>(question);
+    for (std::size_t k = 0; k < member.start.size(); ++k) {
+        member.start[k] = std::pow(-0.5, static_cast<double>(k + 1));
+    }
+    const double late = 1.1 * (1 - 0x1p-11); // where nothing is looked at
+    member.levels[0] = late - 0.5;
+    with_every_instruction_set(kernels::powers_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
+        CHECK(answer.report.steps == 1);
+        CHECK(answer.summaries[0] == Approx(late).margin(1.1e-6));
+        CHECK(answer.summaries[1] == Approx(0.36).epsilon(1e-12));
+        CHECK(answer.summaries[2] == Approx(0).margin(1e-12));
+    });
+}

@@ -8,7 +8,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace osteoflare;
 using namespace osteoflare::solvers;
@@ -287,4 +289,55 @@ TEST_CASE("an instruction set that cannot run here is refused, and those that ca
                       Catch::Contains("'abacus' cannot run here (this machine has " + list + ")"));
     setenv("OSTEOFLARE_INSTRUCTION_SET", kept.c_str(), 1);
     CHECK_NOTHROW(lanes::chosen_instruction_set());
+}
+
+TEST_CASE("an engine is found by the instruction set that is wanted, and missed by name", "[solvers][lanes]")
+{
+    const lanes::LaneEngine other{.instruction_set = "abacus"};
+    const auto& best = lanes::best_engine(kernels::tank_engines);
+    CHECK(best.instruction_set == lanes::chosen_instruction_set());
+    CHECK(&lanes::best_engine(std::vector{&other, &best}) == &best);
+    CHECK_THROWS_WITH(lanes::best_engine(std::vector{&other}),
+                      "best_engine: no engine for " + std::string(lanes::chosen_instruction_set()));
+}
+
+TEST_CASE("what a client of lanes throws reaches who runs them", "[solvers][lanes]")
+{
+    // The sanitizers' build says whether the solver's memory was given back.
+    lanes::LaneClient client;
+    client.next = [](void*, lanes::LaneMember&) -> bool { throw std::runtime_error("no member"); };
+    const double tolerance = 1e-6;
+    const lanes::LaneProblem problem{
+        .to = 1, .relative_tolerance = 1e-6, .absolute_tolerance = &tolerance, .longest_step = 1, .most_steps = 10};
+    with_every_instruction_set(kernels::tank_engines, [&](const lanes::LaneEngine& engine) {
+        CHECK_THROWS_WITH(engine.run(problem, client), "no member");
+    });
+}
+
+TEST_CASE("a lane whose steps get too small for the clock says so, though its numbers are finite", "[solvers][lanes]")
+{
+    // 1/(1/y0 - t) from y0 = 1e4 blows up within 1e-4 d; after 1e9 d the clock's ticks are 1e-7 d.
+    const lane_runs::Question question{.from = 1e9, .to = 1e9 + 1};
+    auto member = lane_runs::plain<exact::BlowUp>(question);
+    member.start[0] = 1e4;
+    with_every_instruction_set(kernels::blow_up_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
+        CHECK(answer.report.status == LaneStatus::step_too_small);
+        CHECK(answer.report.time == Approx(1e9 + 1e-4).margin(1e-5));
+        CHECK(std::isfinite(answer.last_state[0]));
+    });
+}
+
+TEST_CASE("a lane whose rates are infinite from the start says so, and does not move", "[solvers][lanes]")
+{
+    const lane_runs::Question question;
+    auto member = lane_runs::plain<exact::Powers>(question);
+    member.start[0] = 1e100; // whose fifth power is none
+    with_every_instruction_set(kernels::powers_engines, [&](const lanes::LaneEngine& engine) {
+        const auto answer = lane_runs::run(engine, question, std::vector{member})[0];
+        CHECK(answer.report.status == LaneStatus::not_finite);
+        CHECK(answer.report.time == 0);
+        CHECK(answer.report.steps == 0);
+        CHECK(answer.last_state == member.start);
+    });
 }

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <stdexcept>
 #include <string>
 
 using namespace osteoflare::solvers::compiler;
@@ -123,4 +124,61 @@ TEST_CASE("numbers are written with the fewest digits that give them back", "[co
     }
     CHECK(decimal(0.1) == "0.1");
     CHECK(decimal(59400) == "59400");
+}
+
+TEST_CASE_METHOD(Sheet, "numbers in LaTeX have powers of ten, and brackets where they are negative",
+                 "[compiler][notation]")
+{
+    CHECK(in_latex(2e-6 * a) == "2 \\cdot 10^{-6}\\, a");
+    CHECK(in_latex(1e-6 * a) == "10^{-6}\\, a");
+    CHECK(in_latex(pow(Expression(1e-6), a)) == "(10^{-6})^a");
+    CHECK(in_latex(-3.0 * a) == "(-3)\\, a");
+    CHECK(in_latex(3.0 * a) == "3\\, a");
+    CHECK(in_latex(a + Expression(-3.0)) == "a + (-3)");
+}
+
+TEST_CASE_METHOD(Sheet, "a symbol alone is its name, whatever was done to it and taken back", "[compiler][notation]")
+{
+    CHECK(in_latex(a) == "a");
+    CHECK(in_mathml(a) == "<ci> a </ci>\n");
+    CHECK(in_latex(-(-a)) == "a");
+    CHECK(in_latex(1.0 - (1.0 - a)) == "a");
+    notation.names.insert_or_assign(x.in(graph), std::string("E^*"));
+    CHECK(in_latex(x * x) == "(E^*)^2");
+}
+
+TEST_CASE_METHOD(Sheet, "brackets grow with any fraction in them, a square within a product stays one",
+                 "[compiler][notation]")
+{
+    CHECK(in_latex(a * (b / c + 1.0)) == "a \\left( \\frac{b}{c} + 1 \\right)");
+    CHECK(in_latex(a / b + c / x) == "\\frac{a}{b} + \\frac{c}{x_1}");
+    CHECK(in_latex(max(a / b, c)) == "\\max\\left( \\frac{a}{b}, c \\right)");
+    CHECK(in_latex(max(a, c / x)) == "\\max\\left( a, \\frac{c}{x_1} \\right)");
+    CHECK(in_latex(b * (a * a)) == "b\\, a^2");
+}
+
+TEST_CASE_METHOD(Sheet, "in LaTeX's maximum what is nothing is 0, and what is something is written",
+                 "[compiler][notation]")
+{
+    CHECK(in_latex(max(a, 1.0)) == "\\max(a, 1)");
+    CHECK(in_latex(max(a, b * c)) == "\\max(a, b\\, c)");
+    CHECK(in_latex(max(a, b * (c * 0.0))) == "\\max(a, 0)");
+}
+
+TEST_CASE_METHOD(Sheet, "powers and exponentials are elements of MathML", "[compiler][notation]")
+{
+    CHECK(in_mathml(pow(a, b)) == "<apply>\n  <power/>\n  <ci> a </ci>\n  <ci> b </ci>\n</apply>\n");
+    CHECK(in_mathml(exp(a)) == "<apply>\n  <exp/>\n  <ci> a </ci>\n</apply>\n");
+}
+
+TEST_CASE_METHOD(Sheet, "a symbol without a name, and an operation that nobody knows, cannot be written",
+                 "[compiler][notation]")
+{
+    const Expression nameless = Expression::symbol(graph, 7);
+    CHECK_THROWS_WITH(in_latex(nameless * a), "latex: a symbol has no name");
+    CHECK_THROWS_WITH(in_mathml(nameless * a), "mathml: a symbol has no name");
+    const std::uint32_t unknown =
+        graph.add({.operation = static_cast<Operation>(99), .a = a.in(graph), .b = a.in(graph)});
+    CHECK_THROWS_AS(latex(notation, unknown), std::logic_error);
+    CHECK_THROWS_AS(mathml(notation, unknown, 0), std::logic_error);
 }

@@ -1,4 +1,5 @@
 #include "model/patient/readouts.hpp"
+#include "model/patient/sites.hpp"
 #include "solvers/compiler/expression.hpp"
 #include "tests/unit/dimensioned.hpp"
 
@@ -270,4 +271,23 @@ TEST_CASE("a term whose factor is Zero or One leaves no trace in a recorded grap
     CHECK((x * without(Zero{} * y)).in(graph) == x.in(graph));
     CHECK((One{} * x).in(graph) == x.in(graph));
     CHECK(graph.size() == 2);
+}
+
+TEST_CASE("the sites' shares are the same bits when the program computes them, and each kind sums to one", "[patients]")
+{
+    const auto& weights = patient::detail::site_weights;
+    const std::vector<patient::SiteEntry> copied(weights.begin(), weights.end()); // nothing that the compiler knows
+    const auto computed = patient::detail::shares_of_all(copied);
+    REQUIRE(computed.size() == patient::sites.size());
+    double triggers = 0, volume = 0;
+    for (std::size_t i = 0; i < computed.size(); ++i) {
+        INFO(patient::sites[i].name);
+        CHECK(computed[i].name == patient::sites[i].name);
+        CHECK(computed[i].trigger_share == patient::sites[i].trigger_share);
+        CHECK(computed[i].volume_share == patient::sites[i].volume_share);
+        triggers += computed[i].trigger_share;
+        volume += computed[i].volume_share;
+    }
+    CHECK(triggers == Approx(1).epsilon(1e-15));
+    CHECK(volume == Approx(1).epsilon(1e-15));
 }

@@ -1,15 +1,19 @@
+#include "solvers/compiler/elimination.hpp"
 #include "solvers/compiler/sparse_lu.hpp"
 #include "solvers/random.hpp"
+#include "unit/read_lines.hpp"
 
 #include "catch.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
-using osteoflare::solvers::compiler::LuPattern;
-using osteoflare::solvers::compiler::order_elimination;
+using namespace osteoflare::solvers::compiler;
 
 namespace {
 
@@ -124,4 +128,104 @@ TEST_CASE("an elimination's pattern is what eliminating in its order fills, and 
         }
         CHECK(pattern.n_factors == n_factors);
     }
+}
+
+namespace {
+
+constexpr std::size_t n_unknowns = 7;
+constexpr double shift = 11; // more than a row's sum: there is a solution
+
+/// A system (shift - J) x = r by chance, as the text of code that solves it. J[i][j] is called j[i, j], r[i] r[i].
+struct System {
+    Entries entries = diagonal(n_unknowns);
+    double matrix[n_unknowns][n_unknowns] = {};
+    read_lines::Reader given{[](std::size_t) { return 0.0; }};
+
+    explicit System(std::uint64_t seed)
+    {
+        for (std::size_t i = 0; i < n_unknowns; ++i) {
+            for (std::size_t j = 0; j < n_unknowns; ++j) {
+                const std::uint64_t bits = osteoflare::solvers::random_bits(seed, 2, i * n_unknowns + j, 0);
+                entries[i][j] = entries[i][j] || bits % 6 == 0;
+                matrix[i][j] = entries[i][j] ? osteoflare::solvers::to_unit_interval(bits) : 0;
+                given.set(name(i, j), matrix[i][j]);
+            }
+            given.set(at("r", i), 1 + static_cast<double>(i));
+        }
+    }
+    static std::string name(std::size_t i, std::size_t j) { return at("j" + std::to_string(i), j); }
+
+    struct Solved {
+        std::vector<double> x;
+        std::size_t size; ///< of the code
+    };
+    /// With a right-hand side in row `right` alone; NaN for what was not wanted.
+    Solved solve(std::size_t right, const std::vector<bool>& wanted) const
+    {
+        Algebra algebra(0);
+        Coefficients coefficients;
+        StraightLine lines(algebra, Algebra::moving, coefficients, {});
+        Elimination elimination(n_unknowns, entries);
+        const auto row = [&](std::size_t i) {
+            std::vector<std::string> texts(n_unknowns);
+            for (std::size_t j = 0; j < n_unknowns; ++j) {
+                texts[j] = entries[i][j] ? name(i, j) : "";
+            }
+            return texts;
+        };
+        elimination.factor(lines, row, [](std::size_t) {});
+        std::vector<std::string> z(n_unknowns), x(n_unknowns);
+        for (const LuPattern::Row& next : elimination.rows()) {
+            z[next.unknown] = elimination.eliminated(lines, next, next.unknown == right ? at("r", right) : "", z);
+        }
+        std::vector<bool> taken(n_unknowns);
+        elimination.substitute_back(lines, z, wanted, [&](std::size_t i, const std::string& text) {
+            x[i] = text;
+            taken[i] = true;
+        });
+        std::string body = lines.body();
+        for (std::size_t found = 0; (found = body.find("shift")) != std::string::npos;) {
+            body.replace(found, 5, "Pack(" + std::to_string(shift) + ")");
+        }
+        auto reader = given;
+        reader.run(body);
+        Solved solved{std::vector(n_unknowns, std::numeric_limits<double>::quiet_NaN()), body.size()};
+        for (std::size_t i = 0; i < n_unknowns; ++i) {
+            if (taken[i]) {
+                solved.x[i] = x[i].empty() ? 0 : reader.atom(x[i]);
+            }
+        }
+        return solved;
+    }
+};
+
+} // namespace
+
+TEST_CASE("an elimination's code solves the system, and computes no more of it than is wanted", "[compiler]")
+{
+    bool was_shorter = false, was_nothing = false;
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+        const System system(seed);
+        const std::size_t right = seed % n_unknowns;
+        const auto whole = system.solve(right, std::vector<bool>(n_unknowns, true));
+        for (std::size_t i = 0; i < n_unknowns; ++i) {
+            double left = shift * whole.x[i];
+            for (std::size_t j = 0; j < n_unknowns; ++j) {
+                left -= system.matrix[i][j] * whole.x[j];
+            }
+            INFO("seed " << seed << ", row " << i);
+            CHECK(left == Approx(i == right ? 1 + static_cast<double>(i) : 0).margin(1e-14));
+            was_nothing = was_nothing || whole.x[i] == 0;
+            std::vector<bool> wanted(n_unknowns);
+            wanted[i] = true;
+            const auto one = system.solve(right, wanted);
+            for (std::size_t j = 0; j < n_unknowns; ++j) {
+                CHECK((j == i ? one.x[j] == whole.x[j] : std::isnan(one.x[j])));
+            }
+            CHECK(one.size <= whole.size);
+            was_shorter = was_shorter || one.size < whole.size;
+        }
+    }
+    CHECK(was_shorter);
+    CHECK(was_nothing); // what the right-hand side does not reach
 }

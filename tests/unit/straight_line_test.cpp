@@ -5,6 +5,7 @@
 #include "catch.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -151,4 +152,47 @@ TEST_CASE("what is computed for one output serves the others, and fixed expressi
     CHECK(count(w.body({fixed, w.k}, Algebra::fixed), " * ") == 1);
     const Term greater = a.apply(Kind::choice, {w.x, w.y, w.z, w.k}), larger = a.apply(Kind::maximum, {w.x, w.y});
     CHECK(count(w.body({greater, larger}), "=") == 2);
+}
+
+TEST_CASE("a reciprocal within another one is not divided together with it", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term inner = a.reciprocal(w.y), outer = a.reciprocal(a.sum(std::array{w.x, inner}));
+    const Term both = a.product(inner, outer);
+    CHECK(count(w.body({both}), " / ") == 2);
+    // Nor where it stands deeper.
+    const Term deep = a.reciprocal(a.sum(std::array{w.z, a.power(outer, a.constant(0.5))}));
+    CHECK(count(w.body({a.product(inner, deep)}), " / ") == 3);
+}
+
+TEST_CASE("in a sum, a reciprocal alone is a value, and a quotient is divided before it is added", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term minus = a.constant(-1);
+    CHECK(count(w.body({a.sum(std::array{a.reciprocal(w.x), w.y})}), "=") == 2);
+    const Term quotient = a.product(w.x, a.reciprocal(w.y));
+    const std::string body = w.body({a.sum(std::array{w.z, quotient})});
+    CHECK(count(body, "=") == 2);
+    CHECK(count(body, " / ") == 1);
+    CHECK(count(body, "fma") == 0);
+    CHECK(count(w.body({a.sum(std::array{w.z, a.product(minus, quotient)})}), " - ") == 1);
+}
+
+TEST_CASE("a sign goes from a coefficient into the sum, out of a product as well", "[compiler]")
+{
+    World w;
+    Algebra& a = w.algebra;
+    const Term kq = a.product(std::array{a.constant(-2), w.k, w.q});
+    CHECK(count(w.body({a.sum(std::array{w.z, a.product(kq, w.x)})}), "negative_fma(") == 1);
+    CHECK(count(w.body({a.sum(std::array{w.z, a.product(w.k, w.x)})}), "negative") == 0);
+}
+
+TEST_CASE("nothing is computed to get a constant", "[compiler]")
+{
+    World w;
+    Coefficients coefficients;
+    StraightLine lines(w.algebra, 0, coefficients, {}); // a level on which constants would have to be
+    CHECK_THROWS_AS(lines.value(w.algebra.constant(3)), std::logic_error);
 }
