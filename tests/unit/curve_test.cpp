@@ -152,11 +152,10 @@ TEST_CASE("a plane meets a curve where Newton's method comes to rest, and nowher
     // Of roots that are triple or quadruple, a third or a quarter is taken off in each step: too little.
     CHECK_FALSE(is_met([](double y) { return y * y * y; }, [](double y) { return 3 * y * y; }, 1));
     CHECK_FALSE(is_met([](double y) { return std::pow(y, 4); }, [](double y) { return 4 * y * y * y; }, 1));
-    // No derivative; none of the function at the root itself; and an area instead of a curve, without a direction.
+    // No derivative; none of the function at the root itself; and a plane that lies along the curve.
     CHECK_FALSE(is_met([](double y) { return y - 1; }, [=](double) { return nan; }, 1.5));
     CHECK_FALSE(is_met([=](double y) { return y < 1 ? y - 1 : nan; }, [](double) { return 1.0; }, 1 - 0x1p-32));
-    CHECK_FALSE(
-        is_met([](double y) { return y > 1 ? y - 1 : 0; }, [](double y) { return y > 1 ? 1.0 : 0.0; }, 1 + 0x1p-32));
+    CHECK_FALSE(correct(axis(), std::vector<double>{0, 0}, std::vector<double>{0, 1}));
 }
 
 TEST_CASE("a curve is followed up a step, not across to where it is as level as before", "[solvers][steady]")
@@ -210,7 +209,7 @@ TEST_CASE("steps grow where Newton's method is quick, stay where it is not, and 
             const double factor = n_iterations <= 4 && is_level ? 1.5 : n_iterations > 6 ? 0.7 : 1;
             ++(factor > 1 ? n_grown : factor < 1 ? n_shrunk : n_same);
             expected = factor * step;
-            return ++n_steps < 12;
+            return ++n_steps < 8; // less than once around
         });
     }
     CHECK(n_grown > 3);
