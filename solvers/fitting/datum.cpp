@@ -100,7 +100,8 @@ Share binomial(const Datum& datum, double m)
 
 bool is_finite(const Share& share)
 {
-    return std::isfinite(share.negative_log) && std::isfinite(share.residual) && std::isfinite(share.residual_by_m)
+    // The residual is where its square is.
+    return std::isfinite(share.negative_log) && std::isfinite(share.residual_by_m)
            && std::isfinite(share.residual_by_log_s);
 }
 

@@ -94,7 +94,7 @@ Variances variances_of(const std::vector<Chain>& chains)
 double r_hat_of(const Draws& draws)
 {
     const auto variances = variances_of(chains_of(draws));
-    return variances.within > 0 ? std::sqrt(variances.whole / variances.within) : nan;
+    return std::sqrt(variances.whole / variances.within); // infinite where chains stand still at different places
 }
 
 /// Of values whose mean is 0.

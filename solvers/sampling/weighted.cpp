@@ -25,7 +25,7 @@ double weighted_quantile(std::span<const double> values, std::span<const double>
             if (k == 0) {
                 return values[order[0]];
             }
-            const double share = middle > last_middle ? (q - last_middle) / (middle - last_middle) : 1;
+            const double share = (q - last_middle) / (middle - last_middle);
             return values[order[k - 1]] + share * (values[order[k]] - values[order[k - 1]]);
         }
         before += weight;
@@ -36,10 +36,13 @@ double weighted_quantile(std::span<const double> values, std::span<const double>
 
 std::vector<std::size_t> chosen_by_weight(std::span<const double> weights, std::size_t n)
 {
+    if (weights.empty()) {
+        return {};
+    }
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     std::vector<std::size_t> chosen;
     std::size_t next = 0;
-    double passed = weights.empty() ? 0 : weights[0];
+    double passed = weights[0];
     for (std::size_t i = 0; i < n; ++i) {
         const double u = to_unit_interval(random_bits(1, choosing, i, 0));
         const double place = (static_cast<double>(i) + u) / static_cast<double>(n) * sum;

@@ -27,7 +27,7 @@ double normal_share(double z)
 /// Along straight lines between the values, the lowest being at 0 and the highest at 1.
 double quantile_of(const std::vector<double>& sorted, double q)
 {
-    if (sorted.empty() || !(q >= 0 && q <= 1)) {
+    if (std::isnan(q)) {
         return nan;
     }
     const double place = q * static_cast<double>(sorted.size() - 1);

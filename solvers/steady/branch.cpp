@@ -91,18 +91,23 @@ struct Walk {
     std::vector<BranchPoint> points = {};
     std::vector<SpecialPoint> specials = {};
 
-    void special(Special kind, const std::optional<CurvePoint>& point)
+    void special(Special kind, const CurvePoint& point)
     {
-        if (point && range.holds(states.p_of(point->z))) {
-            specials.push_back({kind, described(family, states, *point), points.size() - 1});
+        if (range.holds(states.p_of(point.z))) {
+            specials.push_back({kind, described(family, states, point), points.size() - 1});
         }
     }
 
-    void look_for_specials(const CurvePoint& begin, const CurvePoint& end, const BranchPoint& at_end)
+    std::optional<CurvePoint> fold_between(const CurvePoint& begin, const CurvePoint& end) const
     {
-        if ((begin.tangent.back() > 0) != (end.tangent.back() > 0)) {
-            special(Special::fold, locate(curve, begin, end, [](const CurvePoint& at) { return at.tangent.back(); }));
+        if ((begin.tangent.back() > 0) == (end.tangent.back() > 0)) {
+            return std::nullopt;
         }
+        return locate(curve, begin, end, [](const CurvePoint& at) { return at.tangent.back(); });
+    }
+
+    void look_for_hopf(const CurvePoint& begin, const CurvePoint& end, const BranchPoint& at_end)
+    {
         if (n_unstable_pairs(points.back()) == n_unstable_pairs(at_end)) {
             return;
         }
@@ -116,7 +121,7 @@ struct Walk {
         }
         const auto point = locate(curve, begin, end, real_part);
         if (point && std::abs(real_part(*point)) < 1e-7 * std::max(std::abs(first), std::abs(last))) {
-            special(Special::hopf, point);
+            special(Special::hopf, *point);
         }
     }
 
@@ -144,16 +149,22 @@ struct Walk {
     TraceEnd follow(const CurvePoint& start)
     {
         return trace(curve, start, options.trace, [&](const CurvePoint& begin, const CurvePoint& end) {
-            const BranchPoint next = described(family, states, end);
-            if (!range.holds(next.p)) {
-                look_for_specials(begin, end, next);
-                cut(begin, end);
+            const auto fold = fold_between(begin, end);
+            // A step may leave the range, turn, and come back: then it ends at the fold outside.
+            const CurvePoint& last = fold && !range.holds(states.p_of(fold->z)) ? *fold : end;
+            const BranchPoint next = described(family, states, last);
+            const bool leaves = !range.holds(next.p);
+            if (!leaves && options.is_possible && !options.is_possible(next.y)) {
                 return false;
             }
-            if (options.is_possible && !options.is_possible(next.y)) {
+            if (fold) {
+                special(Special::fold, *fold);
+            }
+            look_for_hopf(begin, last, next);
+            if (leaves) {
+                cut(begin, last);
                 return false;
             }
-            look_for_specials(begin, end, next);
             points.push_back(next);
             return true;
         });

@@ -142,7 +142,7 @@ std::optional<CurvePoint> locate(const Curve& curve, const CurvePoint& begin, co
         }
         const double value = test(*point);
         best = *point;
-        if (value == 0 || middle == low || middle == high) {
+        if (value == 0) {
             break;
         }
         if ((value > 0) == (at_high > 0)) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -162,25 +162,30 @@ struct FoldWalk {
         }
     }
 
+    std::optional<CurvePoint> cusp_between(const CurvePoint& begin, const CurvePoint& end) const
+    {
+        // Borders that do not turn within the step, so that v, w and the curvature keep their signs.
+        const auto curvature = [&](const CurvePoint& at) { return system.curvature(as_vector(at.z)); };
+        return curvature(begin) * curvature(end) < 0 ? locate(curve, begin, end, curvature) : std::nullopt;
+    }
+
     TraceEnd follow(const CurvePoint& start)
     {
         return trace(curve, start, options.trace, [&](const CurvePoint& begin, const CurvePoint& end) {
-            const FoldPoint next = system.fold_of(end.z);
+            const auto cusp = cusp_between(begin, end);
+            // A step may leave the ranges, turn, and come back: then it ends at the cusp outside.
+            const bool turns_outside = cusp && !inside(system.fold_of(cusp->z));
+            const CurvePoint& last = turns_outside ? *cusp : end;
+            const FoldPoint next = system.fold_of(last.z);
             if (inside(next) && options.is_possible && !options.is_possible(next.y)) {
                 return false;
             }
-            // Borders that do not turn within the step, so that v, w and the curvature keep their signs.
-            const auto curvature = [&](const CurvePoint& at) { return system.curvature(as_vector(at.z)); };
-            if (curvature(begin) * curvature(end) < 0) {
-                if (const auto cusp = locate(curve, begin, end, curvature)) {
-                    if (inside(system.fold_of(cusp->z))) {
-                        points.push_back(system.fold_of(cusp->z));
-                        cusps.push_back(points.back());
-                    }
-                }
+            if (cusp && !turns_outside) {
+                points.push_back(system.fold_of(cusp->z));
+                cusps.push_back(points.back());
             }
             if (!inside(next)) {
-                cut(begin, end);
+                cut(begin, last);
                 return false;
             }
             points.push_back(next);

@@ -474,3 +474,42 @@ TEST_CASE("of draws that are chosen by weight, each comes as often as it weighs,
     CHECK(std::abs(counts[2] - 55) <= 1);
     CHECK(std::abs(counts[3] - 35) <= 1);
 }
+
+TEST_CASE("a quantile of nobody is none, and whatever the weights, who is chosen is one of those there", "[abc]")
+{
+    CHECK(std::isnan(weighted_quantile({}, {}, 0.5)));
+    CHECK(chosen_by_weight({}, 5).empty());
+    const std::array<double, 2> negative = {-1, -2}, unknown = {0.5, std::nan("")};
+    for (const Point weights : {Point(negative), Point(unknown)}) {
+        const auto chosen = chosen_by_weight(weights, 20);
+        CHECK(chosen.size() == 20);
+        CHECK(std::ranges::max(chosen) < 2);
+    }
+}
+
+TEST_CASE("ABC refuses options that make no sense, and a sample that has ended stays as it is", "[abc]")
+{
+    AbcProblem blind = measured_number();
+    blind.observed.clear();
+    AbcOptions good, no_rounds, none_accepted, more_than_all;
+    no_rounds.rounds = 0;
+    none_accepted.least_accepted = 0;
+    more_than_all.least_accepted = 1.01;
+    AbcState state;
+    CHECK_THROWS_AS(advance(state, blind, good, 10), std::invalid_argument);
+    for (const AbcOptions& wrong : {no_rounds, none_accepted, more_than_all}) {
+        CHECK_THROWS_AS(advance(state, measured_number(), wrong, 10), std::invalid_argument);
+    }
+    CHECK(state.current.share_accepted() == 0); // nobody was asked
+    CHECK(state.current.effective_size() == 0);
+
+    good.particles = 100;
+    good.rounds = 1;
+    AbcState ended = sample(measured_number(), good);
+    const auto points = ended.rounds.at(0).points;
+    advance(ended, measured_number(), good, 1000);
+    CHECK(ended.end == AbcEnd::all_rounds);
+    CHECK(ended.rounds.size() == 1);
+    CHECK(ended.rounds[0].points == points);
+    CHECK(ended.current.n_simulated == 0);
+}

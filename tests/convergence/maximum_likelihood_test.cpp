@@ -217,15 +217,82 @@ TEST_CASE("spreads that are known stand beside one that is estimated", "[fitting
     }
 }
 
-TEST_CASE("a search that cannot be computed where it starts says so; one that meets a hole goes around it", "[fitting]")
+TEST_CASE("a search that cannot be computed where it starts says so", "[fitting]")
 {
     Line line;
     const auto whole = line.problem.predict;
     line.problem.predict = [whole](std::span<const double> x, Predictions& at) { return x[0] < 8 && whole(x, at); };
     CHECK_FALSE(maximise(line.problem, std::vector<double>{9, 0, 0}).found);
-    const Maximum best = maximise(line.problem, std::vector<double>{7.9, 2, 0});
-    CHECK(best.converged);
-    CHECK(best.x[0] == Approx(line.a).epsilon(1e-6));
+    CHECK(maximise(line.problem, std::vector<double>{7.9, 2, 0}).x[0] == Approx(line.a).epsilon(1e-6));
+}
+
+TEST_CASE("a search none of whose steps is possible stays where it starts", "[fitting]")
+{
+    for (const bool is_computed : {true, false}) {
+        Decay decay;
+        const std::vector<double> start = {1, 0};
+        std::size_t n_met = 0;
+        decay.problem.predict = [&, whole = decay.problem.predict](std::span<const double> x, Predictions& at) {
+            const bool possible = whole(x, at), is_met = !std::ranges::equal(x, start);
+            n_met += is_met;
+            at.m[0] = is_met ? -1 : at.m[0]; // which no lognormal measurement can be about
+            return possible && (is_computed || !is_met);
+        };
+        const Maximum best = maximise(decay.problem, start);
+        CHECK(n_met > 0);
+        CHECK(best.found);
+        CHECK(best.x == start);
+        CHECK(best.negative_log == evaluate(decay.problem, start)->negative_log);
+        CHECK_FALSE(evaluate(decay.problem, std::vector<double>{1.5, 0}));
+    }
+}
+
+TEST_CASE("counts alone have no spread: their best probit is that of the share of all who fell ill", "[fitting]")
+{
+    Problem problem;
+    problem.data = {{.noise = Noise::binomial, .value = 3, .trials = 10},
+                    {.noise = Noise::binomial, .value = 9, .trials = 20}};
+    problem.lower = {-5};
+    problem.upper = {5};
+    problem.predict = [](std::span<const double> x, Predictions& at) {
+        at = {{x[0], x[0]}, {0, 0}, {1, 1}, {0, 0}};
+        return true;
+    };
+    const Maximum best = maximise(problem, std::vector<double>{2});
+    REQUIRE(best.converged);
+    const double probit = inverse_log_normal_cdf(std::log(0.4)); // 12 of 30
+    CHECK(best.x[0] == Approx(probit).epsilon(1e-6));
+    // The information of n animals is n phi^2 / (p q).
+    const double density = std::exp(-probit * probit / 2) / std::sqrt(2 * std::numbers::pi);
+    const auto at = evaluate(problem, std::vector<double>{probit});
+    REQUIRE(at);
+    CHECK(at->information[0] == Approx(30 * density * density / 0.24));
+    CHECK(at->gradient[0] == Approx(0).margin(1e-12));
+}
+
+TEST_CASE("with a known spread, what comes to rest at a bound is searched again with that held", "[fitting]")
+{
+    Line line;
+    line.problem.lower = {-10, -0.4};
+    line.problem.upper = {10, 10};
+    line.problem.predict = [times = line.t](std::span<const double> x, Predictions& at) {
+        at = {};
+        for (const double time : times) {
+            at.m.push_back(x[0] + x[1] * time);
+            at.s.push_back(0.3);
+            at.m_by_x.insert(at.m_by_x.end(), {1, time});
+            at.s_by_x.insert(at.s_by_x.end(), {0, 0});
+        }
+        return true;
+    };
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0});
+    REQUIRE(best.converged);
+    CHECK(best.x[1] == -0.4); // the free one is near -0.7
+    double mean = 0;
+    for (std::size_t i = 0; i < line.t.size(); ++i) {
+        mean += (line.value[i] + 0.4 * line.t[i]) / static_cast<double>(line.t.size());
+    }
+    CHECK(best.x[0] == Approx(mean).epsilon(1e-6));
 }
 
 TEST_CASE("a direction that the data do not see has infinite standard errors, and only that", "[fitting]")

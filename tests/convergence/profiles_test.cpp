@@ -145,3 +145,53 @@ TEST_CASE("the profile of a decay's rate is that of its linear form, also on the
               == 1);
     }
 }
+
+TEST_CASE("where the likelihood jumps over the threshold, the interval ends at the jump", "[fitting]")
+{
+    Line line;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    const double jump = best.x[1] + Slope(line).half_interval() / 3;
+    line.problem.predict = [jump, whole = line.problem.predict](std::span<const double> x, Predictions& at) {
+        const bool possible = whole(x, at);
+        at.m[0] += x[1] > jump ? 10 : 0;
+        return possible;
+    };
+    const Profile profile = profile_of(line.problem, best, 1);
+    CHECK(is_ordered(profile, line.problem, 1));
+    REQUIRE(profile.high);
+    const double width = line.problem.upper[1] - line.problem.lower[1];
+    CHECK(*profile.high == Approx(jump).margin(2e-6 * width)); // the shortest step
+    CHECK(profile.verdict == Verdict::identifiable);
+}
+
+TEST_CASE("where nothing can be computed just at the end of an interval, it is known from both sides", "[fitting]")
+{
+    Line line;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    const double half = Slope(line).half_interval();
+    line.problem.predict = [hole = best.x[1] + half, half, whole = line.problem.predict](std::span<const double> x,
+                                                                                         Predictions& at) {
+        return std::abs(x[1] - hole) > 0.01 * half && whole(x, at);
+    };
+    const Profile profile = profile_of(line.problem, best, 1);
+    CHECK(is_ordered(profile, line.problem, 1));
+    REQUIRE(profile.high);
+    CHECK(*profile.high == Approx(best.x[1] + half).margin(0.01 * half));
+    CHECK_FALSE(profile.failed);
+    CHECK(profile.points.back().value > best.x[1] + 1.01 * half);
+}
+
+TEST_CASE("a profile of which nothing can be computed is its optimum, without an end or a direction", "[fitting]")
+{
+    Line line;
+    const Maximum best = maximise(line.problem, std::vector<double>{0, 0, 0});
+    line.problem.predict = [](std::span<const double>, Predictions&) { return false; };
+    const Profile profile = profile_of(line.problem, best, 1);
+    CHECK(profile.failed);
+    CHECK(profile.points.size() == 1);
+    CHECK(profile.lowest == best.negative_log);
+    CHECK_FALSE(profile.low);
+    CHECK_FALSE(profile.high);
+    CHECK(profile.verdict == Verdict::practically_not);
+    CHECK(profile.trade_off == std::vector<double>(3, 0.0));
+}

@@ -217,6 +217,12 @@ TEST_CASE("where all draws lie on one side of the value, nobody can tell how to 
     CHECK(found.percentile.high < 35);
     CHECK(std::isnan(found.bias_correction));
     CHECK(std::isnan(found.bca.low));
+    // And how many are missing: none, but more in each draw.
+    const Bootstrap missing = bootstrap(
+        40, [&](std::span<const std::size_t> members) { return 40 - different(members); }, {.n_replicates = 200});
+    CHECK(missing.percentile.low > 5);
+    CHECK(std::isnan(missing.bias_correction));
+    CHECK(std::isnan(missing.bca.high));
 }
 
 TEST_CASE("a statistic that never varies has an interval without width, and nobody has none", "[statistics][bootstrap]")
@@ -251,4 +257,18 @@ TEST_CASE("a statistic that never varies has an interval without width, and nobo
     for (const double unknown : {never.percentile.low, never.bca.high, never.bias_correction, never.acceleration}) {
         CHECK(std::isnan(unknown));
     }
+}
+
+TEST_CASE("of 41 replicates, the 2.5 % quantile is the second lowest", "[statistics][bootstrap]")
+{
+    const auto values = normals(12, 8);
+    const auto mean = [&](std::span<const std::size_t> members) { return mean_of(values, members); };
+    const Bootstrap found = bootstrap(12, mean, {.n_replicates = 41, .seed = 3});
+    std::vector<double> replicates;
+    for (std::size_t k = 0; k < 41; ++k) {
+        replicates.push_back(mean_of(values, resample(12, 3, k)));
+    }
+    std::ranges::sort(replicates);
+    CHECK(found.percentile.low == replicates[1]);
+    CHECK(found.percentile.high == replicates[39]);
 }

@@ -134,3 +134,100 @@ TEST_CASE("a curve is closed where it comes back to its start, not where it pass
     CHECK(end == TraceEnd::stopped);
     CHECK(farthest >= 7);
 }
+
+TEST_CASE("a plane meets a curve where Newton's method comes to rest, and nowhere else", "[solvers][steady]")
+{
+    const auto is_met = [](auto g, auto slope, double from) {
+        const Curve curve{2, [=](auto z, auto value, auto dgdz) {
+                              value[0] = g(z[1]);
+                              dgdz[0] = 0;
+                              dgdz[1] = slope(z[1]);
+                          }};
+        return correct(curve, std::vector<double>{0, from}, std::vector<double>{1, 0}).has_value();
+    };
+    const double nan = std::nan("");
+    CHECK(is_met([](double y) { return y * y - 1; }, [](double y) { return 2 * y; }, 1.5));
+    // Nothing to meet, seen from where the slope is zero.
+    CHECK_FALSE(is_met([](double y) { return y * y + 1; }, [](double y) { return 2 * y; }, 0));
+    // Of roots that are triple or quadruple, a third or a quarter is taken off in each step: too little.
+    CHECK_FALSE(is_met([](double y) { return y * y * y; }, [](double y) { return 3 * y * y; }, 1));
+    CHECK_FALSE(is_met([](double y) { return std::pow(y, 4); }, [](double y) { return 4 * y * y * y; }, 1));
+    // No derivative; none of the function at the root itself; and a plane that lies along the curve.
+    CHECK_FALSE(is_met([](double y) { return y - 1; }, [=](double) { return nan; }, 1.5));
+    CHECK_FALSE(is_met([=](double y) { return y < 1 ? y - 1 : nan; }, [](double) { return 1.0; }, 1 - 0x1p-32));
+    CHECK_FALSE(correct(axis(), std::vector<double>{0, 0}, std::vector<double>{0, 1}));
+}
+
+TEST_CASE("a curve is followed up a step, not across to where it is as level as before", "[solvers][steady]")
+{
+    constexpr double width = 1e-3; // of a step as high as thirty of the longest moves
+    const Curve step{2, [](auto z, auto g, auto dgdz) {
+                         const double rise = std::tanh((z[0] - 0.5) / width);
+                         g[0] = z[1] - rise;
+                         dgdz[0] = -(1 - rise * rise) / width;
+                         dgdz[1] = 1;
+                     }};
+    const TraceOptions options;
+    double farthest = 0;
+    const TraceEnd end = trace(step, {{0, -1}, {1, 0}}, options, [&](const CurvePoint& from, const CurvePoint& to) {
+        CHECK(std::hypot(to.z[0] - from.z[0], to.z[1] - from.z[1]) < 1.5 * options.longest_step);
+        CHECK(to.z[1] >= from.z[1]);
+        farthest = to.z[0];
+        return farthest < 1;
+    });
+    CHECK(end == TraceEnd::stopped);
+    CHECK(farthest >= 1);
+}
+
+TEST_CASE("steps grow where Newton's method is quick, stay where it is not, and shrink where it is slow",
+          "[solvers][steady]")
+{
+    // A circle with a function that grows e-fold within a fifth of the radius.
+    std::size_t n_evaluations = 0;
+    const Curve circle{2, [&](auto z, auto g, auto dgdz) {
+                           ++n_evaluations;
+                           const double r = std::hypot(z[0], z[1]), value = std::exp(5 * (r - 1));
+                           g[0] = value - 1;
+                           dgdz[0] = 5 * value * z[0] / r;
+                           dgdz[1] = 5 * value * z[1] / r;
+                       }};
+    TraceOptions options;
+    options.longest_step = 10;
+    options.greatest_angle = 1;
+    std::size_t n_grown = 0, n_same = 0, n_shrunk = 0;
+    for (const double first : {0.01, 0.75}) {
+        options.first_step = first;
+        double expected = first;
+        n_evaluations = 0;
+        std::size_t n_steps = 0;
+        (void)trace(circle, {{1, 0}, {0, 1}}, options, [&](const CurvePoint& from, const CurvePoint& to) {
+            const double step = from.tangent[0] * (to.z[0] - from.z[0]) + from.tangent[1] * (to.z[1] - from.z[1]);
+            CHECK(step == Approx(expected));
+            const std::size_t n_iterations = n_evaluations - 1; // and once for the tangent
+            n_evaluations = 0;
+            const bool is_level = std::acos(from.tangent[0] * to.tangent[0] + from.tangent[1] * to.tangent[1]) < 0.5;
+            const double factor = n_iterations <= 4 && is_level ? 1.5 : n_iterations > 6 ? 0.7 : 1;
+            ++(factor > 1 ? n_grown : factor < 1 ? n_shrunk : n_same);
+            expected = factor * step;
+            return ++n_steps < 8; // less than once around
+        });
+    }
+    CHECK(n_grown > 3);
+    CHECK(n_same > 3);
+    CHECK(n_shrunk > 0);
+}
+
+TEST_CASE("a zero is located in the last rounding of a step, and not where the curve is lost", "[solvers][steady]")
+{
+    const CurvePoint begin{{0, 0}, {1, 0}}, end{{1, 0}, {1, 0}};
+    const auto found =
+        locate(axis(), begin, end, [](const CurvePoint& at) { return at.z[0] < 1 ? at.z[0] - 1 : 1e-20; });
+    REQUIRE(found);
+    CHECK(found->z[0] == Approx(1).epsilon(2e-15));
+    const Curve torn{2, [](auto z, auto g, auto dgdz) {
+                         g[0] = std::abs(z[0] - 0.5) > 0.1 ? z[1] : std::nan("");
+                         dgdz[0] = 0;
+                         dgdz[1] = 1;
+                     }};
+    CHECK_FALSE(locate(torn, begin, end, [](const CurvePoint& at) { return at.z[0] - 0.5; }));
+}

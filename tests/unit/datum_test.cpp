@@ -141,6 +141,7 @@ TEST_CASE("the inverse of log Phi gives back what it was given", "[fitting]")
     for (const double z : {-38.0, -20.5, -8.0, -1.0, -0.3, 0.0, 0.4}) {
         CHECK(inverse_log_normal_cdf(log_normal_cdf(z)) == Approx(z).epsilon(1e-13).margin(1e-13));
     }
+    CHECK(std::isnan(inverse_log_normal_cdf(std::nan(""))));
 }
 
 TEST_CASE("who is spared at one inspection after the other is spared at the last", "[fitting]")
@@ -171,4 +172,37 @@ TEST_CASE("where the share that is ill does not grow nobody falls ill", "[fittin
     CHECK(conditional_probit(0.5, 0.5).z == -37);
     CHECK(conditional_probit(0.5, 0.2).by_now == 0);
     CHECK(std::isnan(conditional_probit(0.5, std::nan("")).z));
+    CHECK(std::isnan(conditional_probit(std::nan(""), 0.5).z));
+}
+
+TEST_CASE("a limit far above what is foretold says nothing of it", "[fitting]")
+{
+    const auto share = share_of({.noise = Noise::normal, .value = 100, .censored = true}, 0, 1);
+    REQUIRE(share);
+    for (const double nothing :
+         {share->negative_log, share->residual, share->residual_by_m, share->residual_by_log_s}) {
+        CHECK(nothing == 0);
+    }
+}
+
+TEST_CASE("the residual of a count goes through its best probit as straight as beside it", "[fitting]")
+{
+    const Datum three{.noise = Noise::binomial, .value = 3, .trials = 10};
+    const double best = inverse_log_normal_cdf(std::log(0.3)), h = 1e-4;
+    const auto at = [&](double m) { return *share_of(three, m, 0); };
+    CHECK(std::abs(at(best).residual) < 1e-7);
+    CHECK(at(best).residual_by_m == Approx((at(best + h).residual - at(best - h).residual) / (2 * h)).epsilon(1e-6));
+    // Where nobody can fall ill and nobody does, or all must and do, nothing is left to say.
+    for (const auto& [ill, m] : {std::pair{0.0, -8.0}, {10.0, 8.0}}) {
+        const auto certain = share_of({.noise = Noise::binomial, .value = ill, .trials = 10}, m, 0);
+        CHECK(certain->negative_log == Approx(0).margin(1e-13));
+        CHECK(certain->residual_by_m == Approx(0).margin(1e-5));
+    }
+}
+
+TEST_CASE("a measurement whose slopes are beyond all numbers has no share", "[fitting]")
+{
+    CHECK_FALSE(share_of({.noise = Noise::normal, .value = 1}, 1, 1e-310));                     // by m: 1/s
+    CHECK_FALSE(share_of({.noise = Noise::normal, .value = -1.5e154, .censored = true}, 0, 1)); // by log s: z^2
+    CHECK_FALSE(share_of({.noise = Noise::normal, .value = 1e160}, 0, 1));
 }

@@ -200,4 +200,16 @@ TEST_CASE("draws that are all equal, or too few, say nothing", "[sampling]")
     CHECK(std::isnan(diagnose({equal, 2, 5}).r_hat));
     CHECK(std::isnan(diagnose({equal, 2, 5}).ess_bulk));
     CHECK(std::isnan(diagnose({few, 2, 3}).ess_tail));
+    CHECK(std::isnan(diagnose({}).r_hat));
+}
+
+TEST_CASE("ensembles that stand still at different places have an infinite R-hat", "[sampling]")
+{
+    std::vector<double> values;
+    for (std::size_t i = 0; i < 64; ++i) {
+        values.push_back(i % 2 == 0 ? 1.5 : -7);
+    }
+    const Diagnosis stuck = diagnose({values, 2, 1});
+    CHECK(stuck.r_hat > 1e6);
+    CHECK(stuck.ess_bulk < 4);
 }

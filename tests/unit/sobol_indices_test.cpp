@@ -172,3 +172,13 @@ TEST_CASE("a half-width that is twice too wide needs four times the rows", "[sta
 {
     CHECK(rows_needed(0.1, 0.05, 512) == Approx(2048));
 }
+
+TEST_CASE("nothing is said to vary from fewer rows than there are scrambles", "[statistics]")
+{
+    const auto values = values_of(tests::sobol_g, 5, SaltelliDesign::n_scrambles, 4);
+    CHECK(sobol_indices(values, 5, 0).varies);
+    const auto few = sobol_indices(std::span(values).first(values.size() - 7), 5, 0);
+    CHECK_FALSE(few.varies);
+    CHECK(few.n_rows == SaltelliDesign::n_scrambles - 1);
+    CHECK(few.first.empty());
+}

@@ -4,7 +4,10 @@
 #include "catch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <stdexcept>
 
 using namespace osteoflare::solvers::steady;
 
@@ -62,6 +65,37 @@ Family brusselator()
                 by_p[1] = y[0];
             },
             {1, 1},
+            {1}};
+}
+
+/// (1 - p^2 - q^2) - y^2: its folds are a circle.
+Family dome()
+{
+    return scalar(
+        2, [](double y, auto p) { return 1 - p[0] * p[0] - p[1] * p[1] - y * y; },
+        [](double y, auto) { return -2 * y; }, [](double, auto p, std::size_t k) { return -2 * p[k]; });
+}
+
+/// At rest at zero whatever p is, and linear about it; `matrix` fills the 16 entries of two pairs of states.
+template <class Matrix>
+Family linear_pairs(Matrix matrix)
+{
+    return {4,
+            1,
+            [matrix](auto y, auto p, auto f) {
+                const std::array<double, 16> a = matrix(p[0]);
+                for (std::size_t i = 0; i < 4; ++i) {
+                    f[i] = 0;
+                    for (std::size_t j = 0; j < 4; ++j) {
+                        f[i] += a[4 * i + j] * y[j];
+                    }
+                }
+            },
+            [matrix](auto, auto p, auto by_y, auto by_p) { // by p only at rest
+                std::ranges::copy(matrix(p[0]), by_y.begin());
+                std::ranges::fill(by_p, 0.0);
+            },
+            {1, 1, 1, 1},
             {1}};
 }
 
@@ -265,4 +299,185 @@ TEST_CASE("a curve of folds ends on whichever edge of its ranges it meets first"
     const auto by_q = ends_within({-1, 1}, {0.03, 0.2});
     CHECK(by_q.first.q == 0.03);
     CHECK(by_q.second.q == 0.2);
+}
+
+TEST_CASE("a root is given up where nothing can be computed, nothing leads on, or steps are used up",
+          "[solvers][steady]")
+{
+    const double p = 0, nan = std::numeric_limits<double>::quiet_NaN();
+    const auto found = [&](auto f, auto slope, double start, const RootOptions& options = {}) {
+        const Family family = scalar(
+            1, [f](double y, auto) { return f(y); }, [slope](double y, auto) { return slope(y); },
+            [](double, auto, std::size_t) { return 0.0; });
+        return find_root(family, {&start, 1}, {&p, 1}, options);
+    };
+    const auto line = [](double y) { return 1 - y; };
+    CHECK(found(
+        line, [](double) { return -1.0; }, 0));
+    CHECK_FALSE(found(line, [](double) { return -1.0; }, 0, {.tolerance = 1e-12, .most_steps = 2}));
+    CHECK_FALSE(found(
+        line, [=](double) { return nan; }, 0));
+    CHECK_FALSE(found([=](double) { return nan; }, [](double) { return -1.0; }, 0));
+    CHECK_FALSE(found([](double) { return 1.0; }, [](double) { return 0.0; }, 0));
+    // From 3, a whole step leads to where there is no logarithm.
+    const auto root = found([](double y) { return std::log(y); }, [](double y) { return 1 / y; }, 3);
+    REQUIRE(root);
+    CHECK((*root)[0] == Approx(1).epsilon(1e-12));
+}
+
+TEST_CASE("a state whose derivatives cannot be computed has no eigenvalues, and none is unstable", "[solvers][steady]")
+{
+    const Family family = scalar(
+        1, [](double, auto) { return 0.0; }, [](double, auto) { return std::nan(""); },
+        [](double, auto, std::size_t) { return 0.0; });
+    const double y = 1, p = 0;
+    CHECK(eigenvalues(family, {&y, 1}, {&p, 1}).empty());
+    CHECK(n_unstable({}) == 0);
+}
+
+TEST_CASE("a branch, or a curve of folds, begins only where there is one", "[solvers][steady]")
+{
+    const double y = 0;
+    CHECK_THROWS_AS(continue_branch(dome(), {&y, 1}, 2, {-3, 3}), std::invalid_argument);
+    const Family line = scalar(
+        2, [](double own, auto p) { return p[0] + p[1] - own; }, [](double, auto) { return -1.0; },
+        [](double, auto, std::size_t) { return 1.0; });
+    CHECK_THROWS_AS(continue_fold(line, {{0}, 0, 0}, {-1, 1}, {-1, 1}), std::invalid_argument);
+}
+
+TEST_CASE("a branch and a curve of folds end where states make no sense", "[solvers][steady]")
+{
+    BranchOptions options;
+    options.is_possible = [](auto y) { return y[0] > -0.2; };
+    const double y = 1.3247179572447460; // y^3 = y + 1
+    const Branch branch = continue_branch(cubic(), {&y, 1}, 1, {-1, 1}, options);
+    REQUIRE(branch.specials.size() == 1); // the other fold is at -0.58
+    CHECK(branch.specials[0].at.y[0] > 0);
+    double least = 2;
+    for (const BranchPoint& point : branch.points) {
+        least = std::min(least, point.y[0]);
+    }
+    CHECK(least > -0.2);
+    CHECK(least < -0.1);
+
+    const FoldCurve folds =
+        continue_fold(unfolding(), {{std::sqrt(1.0 / 3)}, 1, 2 * std::pow(1.0 / 3, 1.5)}, {-1, 1}, {-1, 1}, options);
+    CHECK(folds.cusps.size() == 1);
+    least = 2;
+    for (const FoldPoint& point : folds.points) {
+        least = std::min(least, point.y[0]);
+    }
+    CHECK(least > -0.2);
+    CHECK(least < -0.1);
+}
+
+TEST_CASE("folds on a circle are followed once around", "[solvers][steady]")
+{
+    const FoldCurve folds = continue_fold(dome(), {{0}, 0.6, 0.8}, {-2, 2}, {-2, 2});
+    CHECK(folds.begin == TraceEnd::closed);
+    CHECK(folds.end == TraceEnd::closed);
+    CHECK(folds.cusps.empty());
+    double p = 0, q = 0;
+    for (const FoldPoint& fold : folds.points) {
+        CHECK(std::abs(fold.y[0]) < 1e-10);
+        CHECK(std::hypot(fold.p, fold.q) == Approx(1).epsilon(1e-10));
+        p = std::min(p, fold.p);
+        q = std::min(q, fold.q);
+    }
+    CHECK(p < -0.999);
+    CHECK(q < -0.999);
+}
+
+TEST_CASE("a branch ends at the edge of its range, also where it would be back within one step", "[solvers][steady]")
+{
+    // The fold lies so little beyond the edge that a step leads across it and back inside.
+    for (const double beyond : {1e-5, 1e-9}) {
+        const double edge = fold_p - beyond, y = -1.3247179572447460, start = -1;
+        const Branch branch = continue_branch(cubic(), {&y, 1}, start, {-1, edge});
+        CHECK(branch.specials.empty());
+        CHECK(branch.end == TraceEnd::stopped);
+        for (const BranchPoint& point : branch.points) {
+            CHECK(point.y[0] < -fold_y);
+            CHECK(point.n_unstable == 0);
+        }
+        // p = y^3 - y is parabolic about its maximum: edge = fold_p - sqrt(3) (y + fold_y)^2.
+        CHECK(branch.points.back().p == edge);
+        CHECK(branch.points.back().y[0] == Approx(-fold_y - std::sqrt(beyond / std::sqrt(3.0))).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("a curve of folds ends at the edge of its ranges, also where it would be back within one step",
+          "[solvers][steady]")
+{
+    const double edge = 1e-5;
+    for (const double arm : {1.0, -1.0}) {
+        const FoldCurve folds = continue_fold(
+            unfolding(), {{arm * std::sqrt(1.0 / 3)}, 1, arm * 2 * std::pow(1.0 / 3, 1.5)}, {edge, 1}, {-1, 1});
+        CHECK(folds.cusps.empty());
+        double least = 1;
+        for (const FoldPoint& fold : folds.points) {
+            CHECK(arm * fold.y[0] > 0);
+            least = std::min(least, fold.p);
+        }
+        CHECK(least == edge);
+    }
+}
+
+TEST_CASE("where the edge of a range cannot be computed, a branch and a curve of folds end before it",
+          "[solvers][steady]")
+{
+    const auto torn = [](std::size_t n_parameters, std::size_t k, double at, const Family& whole) {
+        Family family = whole;
+        family.n_parameters = n_parameters;
+        family.rates = [=, rates = whole.rates](auto y, auto p, auto f) {
+            rates(y, p, f);
+            f[0] = std::abs(p[k] - at) < 1e-9 ? std::nan("") : f[0];
+        };
+        return family;
+    };
+    const double y = -1.3247179572447460;
+    const Branch branch = continue_branch(torn(1, 0, 1, cubic()), {&y, 1}, -1, {-1, 1});
+    CHECK(branch.end == TraceEnd::stopped);
+    CHECK(branch.points.back().p < 1);
+    CHECK(branch.points.back().p > 0.9);
+
+    const double p = 0.5, q = 2 * std::pow(p / 3, 1.5);
+    const FoldCurve folds =
+        continue_fold(torn(2, 1, 0.2, unfolding()), {{std::sqrt(p / 3)}, p, q}, {0.1, 1}, {-1, 0.2});
+    double greatest = 0;
+    for (const FoldPoint& fold : folds.points) {
+        greatest = std::max(greatest, fold.q);
+    }
+    CHECK(greatest < 0.2);
+    CHECK(greatest > 0.15);
+}
+
+TEST_CASE("each of two pairs has a Hopf point of its own, with its frequency", "[solvers][steady]")
+{
+    const Family family = linear_pairs(
+        [](double p) { return std::array<double, 16>{p, -1, 0, 0, 1, p, 0, 0, 0, 0, p - 3, -2, 0, 0, 2, p - 3}; });
+    const Branch branch = continue_branch(family, std::vector<double>(4, 0.0), -1, {-1, 5});
+    REQUIRE(branch.specials.size() == 2);
+    for (const std::size_t k : {0U, 1U}) {
+        const SpecialPoint& hopf = branch.specials[k];
+        CHECK(hopf.kind == Special::hopf);
+        CHECK(hopf.at.p == Approx(k == 0 ? 0 : 3).margin(1e-9));
+        const auto crosses = [&](const auto& value) {
+            return std::abs(value.real()) < 1e-9 && std::abs(value.imag() - (k == 0 ? 1 : 2)) < 1e-9;
+        };
+        CHECK(std::ranges::count_if(hopf.at.eigenvalues, crosses) == 1);
+    }
+}
+
+TEST_CASE("a pair that is real while it crosses zero is no Hopf point", "[solvers][steady]")
+{
+    // Eigenvalues m +- sqrt(1e-8 - m^2) with m = p - 0.1234567: real within 1e-4 of where their mean crosses zero.
+    const Family family = linear_pairs([](double p) {
+        const double m = p - 0.1234567;
+        return std::array<double, 16>{m, 1, 0, 0, 1e-8 - m * m, m, 0, 0, 0, 0, -5, 0, 0, 0, 0, -6};
+    });
+    const Branch branch = continue_branch(family, std::vector<double>(4, 0.0), -1, {-1, 1});
+    CHECK(branch.points.front().n_unstable == 0);
+    CHECK(branch.points.back().n_unstable == 2);
+    CHECK(branch.specials.empty());
 }

@@ -266,3 +266,13 @@ TEST_CASE("walkers are placed only where they can move, each at a place of its o
     CHECK_THROWS_AS(place(1, 11, 4, 44), std::invalid_argument);
     CHECK_THROWS_AS(place(1, 8, 1, 9), std::invalid_argument);
 }
+
+TEST_CASE("walkers that all stand at one place stay there, whatever their moves", "[sampling]")
+{
+    const auto flat = [](std::span<const double>, std::span<double> values) { std::ranges::fill(values, 0.0); };
+    auto walkers = place_walkers(20, 8, 1, std::vector<double>(160, 0.25), flat);
+    for (int step = 0; step < 5; ++step) {
+        advance(walkers, 3, flat);
+    }
+    CHECK(walkers.positions == std::vector<double>(160, 0.25));
+}
