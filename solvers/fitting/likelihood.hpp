@@ -52,7 +52,8 @@ struct MaximumOptions {
 
 struct Maximum {
     bool found = false;     ///< false if the likelihood cannot be computed where the search starts
-    bool converged = false; ///< false if the iterations were used up
+    bool converged = false; ///< false if the iterations were used up, or the search was cut off
+    bool cut_off = false;   ///< true if the likelihood cannot be computed in the direction in which it rises
     std::vector<double> x;
     double negative_log = std::numeric_limits<double>::infinity();
     std::size_t iterations = 0, evaluations = 0;

@@ -20,6 +20,8 @@ public:
     }
 
     std::size_t n_evaluations() const { return n_evaluations_; }
+    /// Whether the last place could be computed.
+    bool is_possible() const { return possible_; }
 
     bool Evaluate(const double* const* parameters, double* residuals, double** jacobians) const override
     {
@@ -110,8 +112,10 @@ struct Search {
     std::size_t most_iterations = 0;
 };
 
-/// Moves `best`; true if it has come to rest.
-bool search(const Problem& problem, const Search& how, Maximum& best)
+enum class SearchEnd { rest, iteration_limit, cut_off };
+
+/// Moves `best`.
+SearchEnd search(const Problem& problem, const Search& how, Maximum& best)
 {
     Residuals residuals(problem, how.spreads, how.offset);
     std::vector<double> x = best.x;
@@ -137,18 +141,22 @@ bool search(const Problem& problem, const Search& how, Maximum& best)
     settings.function_tolerance = how.tolerance;
     settings.parameter_tolerance = how.tolerance;
     settings.gradient_tolerance = 1e-12;
-    settings.max_num_consecutive_invalid_steps = 20; // a simulation that fails is a step that was too long
-    settings.initial_trust_region_radius = 10;       // parameters are logarithms, as a rule: no leap over all of them
+    settings.initial_trust_region_radius = 10; // parameters are logarithms, as a rule: no leap over all of them
     settings.logging_type = ceres::SILENT;
     settings.num_threads = 1;
     ceres::Solver::Summary summary;
     ceres::Solve(settings, &squares, &summary);
-    best.iterations += static_cast<std::size_t>(summary.num_successful_steps + summary.num_unsuccessful_steps);
+    // Its start counts as a successful step.
+    best.iterations += static_cast<std::size_t>(summary.num_successful_steps + summary.num_unsuccessful_steps - 1);
     best.evaluations += residuals.n_evaluations();
     if (summary.IsSolutionUsable()) {
         best.x = x;
     }
-    return summary.termination_type == ceres::CONVERGENCE;
+    if (summary.termination_type != ceres::CONVERGENCE) {
+        return SearchEnd::iteration_limit;
+    }
+    // Where a simulation fails, the step was too long. Steps that are shortened until nothing moves are no rest.
+    return residuals.is_possible() ? SearchEnd::rest : SearchEnd::cut_off;
 }
 
 /// What stands still: what is fixed, and what stands at a bound and would leave.
@@ -185,13 +193,14 @@ Maximum maximise(const Problem& problem, std::span<const double> start, const Ma
     Search how{moving_spreads(problem, *at), held(problem, options, best, *at), wide, rough, 0};
     bool is_last_kind = std::ranges::none_of(how.spreads, [](double s) { return s > 0; });
     how.tolerance = is_last_kind ? options.tolerance : rough;
-    while (!best.converged && best.iterations < options.most_iterations) {
+    while (!best.converged && !best.cut_off && best.iterations < options.most_iterations) {
         if (std::ranges::find(how.is_held, false) == how.is_held.end()) {
             best.converged = true;
             break;
         }
         how.most_iterations = std::min(most_at_once, options.most_iterations - best.iterations);
-        const bool at_rest = search(problem, how, best);
+        const std::vector<double> before = best.x;
+        const SearchEnd end = search(problem, how, best);
         const auto now = evaluate(problem, best.x);
         ++best.evaluations;
         if (!now) {
@@ -200,7 +209,9 @@ Maximum maximise(const Problem& problem, std::span<const double> start, const Ma
         const bool moves_spread = std::ranges::any_of(how.spreads, [](double s) { return s > 0; });
         const double gain = at->negative_log - now->negative_log;
         auto is_held = held(problem, options, best, *now);
-        best.converged = at_rest && is_last_kind && is_held == how.is_held && (!moves_spread || gain < same);
+        best.converged =
+            end == SearchEnd::rest && is_last_kind && is_held == how.is_held && (!moves_spread || gain < same);
+        best.cut_off = end == SearchEnd::cut_off && is_last_kind && best.x == before;
         is_last_kind = true;
         how = {moving_spreads(problem, *now), std::move(is_held), narrow, options.tolerance, 0};
         at = now;

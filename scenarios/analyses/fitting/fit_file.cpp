@@ -80,7 +80,7 @@ void write_starts(ResultsWriter& file, const Likelihood& likelihood, const Fit& 
         const bool found = start.end.found;
         reached.push_back(found ? start.end.negative_log : std::nan(""));
         iterations.push_back(static_cast<std::int64_t>(start.end.iterations));
-        status.push_back(!found ? 2 : start.end.converged ? 0 : 1);
+        status.push_back(!found ? 2 : start.end.converged ? 0 : start.end.cut_off ? 3 : 1);
         const auto begin = likelihood.outward(start.from), end = likelihood.outward(start.end.x);
         from.insert(from.end(), begin.begin(), begin.end());
         to.insert(to.end(), end.begin(), end.end());
@@ -91,8 +91,8 @@ void write_starts(ResultsWriter& file, const Likelihood& likelihood, const Fit& 
     numbers(file, "start_to", {"start", "parameter"}, "1", "parameters where the search ended", to);
     file.variable("start_iterations", {"start"}, Element::int64, {"1", "iterations of the search"});
     file.write("start_iterations", 0, std::span<const std::int64_t>(iterations));
-    codes(file, "start_status", "start", "how the search ended", status, {0, 1, 2},
-          "converged iteration_limit not_computable");
+    codes(file, "start_status", "start", "how the search ended", status, {0, 1, 2, 3},
+          "converged iteration_limit not_computable cut_off");
 }
 
 void write_data(ResultsWriter& file, const Likelihood& likelihood, const Fit& fit)
