@@ -2,6 +2,7 @@
 """Injects faults into every long verb, and checks that nothing is lost and nothing wrong is let in.
 
     faults.py PROGRAM PRELOAD [--nightly] [--verb NAME] [--minutes N] [--seed N] [--jobs N] [--only VERB/NUMBER]
+              [--mpirun MPIRUN]
 
 PRELOAD is the library that makes calls to the system fail (preload.hpp). A quick run draws one fault of each kind for
 each verb; --nightly takes every call that a verb makes, 50 000 trials in an order drawn by the seed: hours, or as many
@@ -10,6 +11,9 @@ as --minutes has room for. In a trial a run meets one fault, and is gone on with
 - end with a documented exit code and a message, never with a signal that nobody sent;
 - leave results that are whole or none, and what was there before;
 - when it is gone on with, keep what was closed or saved, and give the bytes and words of a run that nobody disturbed.
+
+With MPIRUN, two processes share each sweep, and a fault meets whichever comes to it, or both; PROGRAM must be built
+with MPI.
 
 Prints tables, and each trial that failed with the options that repeat it; ends with 1 if there is one.
 """
@@ -39,6 +43,8 @@ def trials_of(laboratory, verb, options):
     reference = Reference(laboratory, verb)
     draw, n = (all_faults, options.n or 40) if options.nightly else (some_faults, options.n or 1)
     trials = [Trial(laboratory, reference, fault, chance.random() < 1 / 3) for fault in draw(reference, chance, n)]
+    if options.mpirun:
+        return trials
     return trials + [Damaged(laboratory, reference, fault) for fault in damages(laboratory, reference, chance, 4 * n)]
 
 
@@ -72,7 +78,8 @@ def count(rows, name, trial, complaint):
 def chosen_trials(laboratory, options):
     """All that are to be made, in an order drawn by chance: so any share of them is a fair one."""
     verbs = [verb for verb in VERBS if (options.nightly or options.verb or not verb.is_slow)
-             and (not options.verb or verb.name in options.verb)]
+             and (not options.verb or verb.name in options.verb)
+             and (not options.mpirun or verb.is_shared)]
     if options.only:
         name, number = options.only.rsplit("/", 1)
         verb = next(verb for verb in VERBS if verb.name == name)
@@ -116,13 +123,15 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="trials at the same time")
     parser.add_argument("--minutes", type=float, default=0, help="as many of the trials as there is time for")
     parser.add_argument("--only", help="one trial, as a complaint names it")
+    parser.add_argument("--mpirun", help="starts every sweep twice, to be shared")
     options = parser.parse_args()
     options.repeat = (f"--seed {options.seed}{' --nightly' if options.nightly else ''}"
                       f"{f' --n {options.n}' if options.n else ''}")
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="osteoflare_faults_") as folder:
         laboratory = Laboratory(str(pathlib.Path(options.program).resolve()),
-                                str(pathlib.Path(options.preload).resolve()), pathlib.Path(folder))
+                                str(pathlib.Path(options.preload).resolve()), pathlib.Path(folder),
+                                options.mpirun)
         failures, n_tried, n = examine(laboratory, options)
     print(f"\n{n_tried} of {n} faults, seed {options.seed}, {time.monotonic() - begin:.0f} s: "
           + (f"{failures} trials failed" if failures else "nothing lost, nothing wrong"))

@@ -41,13 +41,14 @@ class Fault:
 class Laboratory:
     """The program, its inputs, and what each verb leaves when nobody disturbs it."""
 
-    def __init__(self, program, preload, folder):
-        self.program, self.preload, self.folder = program, preload, folder
+    def __init__(self, program, preload, folder, mpirun=None):
+        self.program, self.preload, self.folder, self.mpirun = program, preload, folder, mpirun
         folder.chmod(0o755)  # whoever has no right to write may still read
         self.inputs = folder / "in"
         self.inputs.mkdir()
         self.environment = dict(os.environ, LC_ALL="C.UTF-8", OMP_WAIT_POLICY="passive", TZ="UTC")
         self.environment.setdefault("OSTEOFLARE_LIBRARY", str(ROOT / "scenarios" / "library"))
+        self.environment.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
         for name, text in INPUTS.items():
             (self.inputs / name).write_text(text)
         for command in MADE_INPUTS:
@@ -65,6 +66,8 @@ class Laboratory:
         if fault and fault.what:
             environment["OSTEOFLARE_FAULT"] = fault.what
         launcher = fault.launcher if fault else ()
+        if self.mpirun and command[0] == "sweep":
+            launcher = (*launcher, self.mpirun, "--oversubscribe", "-n", "2")
         return subprocess.Popen([*launcher, self.program, *self.words(command)], cwd=folder, env=environment,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 start_new_session=True)
@@ -145,7 +148,11 @@ class Trial:
             time.sleep(self.fault.after * self.reference.seconds)
             os.killpg(process.pid, SENT[self.fault.sends])
         out, error = process.communicate(timeout=120)
-        self.judge_end(process.returncode, out, error)
+        if self.laboratory.mpirun:
+            self.wait_for_all()
+            self.judge_end_of_several(process.returncode, error)
+        else:
+            self.judge_end(process.returncode, out, error)
         # Where a removal is what fails, something is left, and nothing is lost.
         is_left = "cannot be removed" in error or self.fault.what.startswith(("unlink:", "remove:", "rmdir:", "stat:"))
         self.judge_files(process.returncode == FINE, is_left)
@@ -169,6 +176,24 @@ class Trial:
             require(FILE_MESSAGE.fullmatch(last), f"it should say what is wrong, not:\n{error}")
             require(not self.is_complete() or "part" in self.verb.name,
                     f"its results are complete, and it says: {error}")
+
+    def judge_end_of_several(self, code, error):
+        """mpirun ends as the first process that did not end well, and ends the others; it adds words of its own."""
+        self.survived = code == FINE
+        ends = {end for number in self.fault.ends for end in (-number, 128 + number)}
+        if self.fault.sends:
+            ends.add(1)  # as mpirun does
+        if code == FILE_TROUBLE:
+            require(any(map(FILE_MESSAGE.fullmatch, error.splitlines())), f"it should say what is wrong: {error}")
+        else:
+            require(code == FINE or code in ends, f"it ended with {code}: {error}")
+
+    def wait_for_all(self):
+        """Until the processes are gone that mpirun started."""
+        end = time.monotonic() + 60
+        while any(works_in(process, self.folder) for process in pathlib.Path("/proc").glob("[0-9]*")):
+            require(time.monotonic() < end, "a process goes on after mpirun has ended")
+            time.sleep(0.01)
 
     def is_complete(self):
         there = contents(self.folder)
@@ -234,6 +259,13 @@ class Trial:
             require(name in there, f"gone on with: {name} is not there")
             require(there[name] == content, f"gone on with: {name} has other bytes")
         require(set(there) == set(self.reference.files), f"gone on with: this is left: {sorted(there)}")
+
+
+def works_in(process, folder):
+    try:
+        return (process / "cwd").samefile(folder)
+    except OSError:
+        return False
 
 
 def is_leftover(name):

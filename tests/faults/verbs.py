@@ -77,12 +77,13 @@ class Verb:
     before: tuple = ()           # commands that make what it works on, in the same folder
     is_long: bool = True         # False: over before anybody would interrupt it; nightly only
     is_slow: bool = False        # nightly only
+    is_shared: bool = False      # by the processes that mpirun starts
 
 
 VERBS = (
     Verb("run, cells", ("run", "@tissue.toml", "-o", "it.h5", "--checkpoint", "0"), ("it.h5", "it.xdmf"), resumes=True),
-    Verb("sweep, cells", ("sweep", "@replicates.toml", "-o", "it.h5"), resumes=True),
-    Verb("sweep, lanes", ("sweep", "@lanes.toml", "-o", "it.h5"), resumes=True, is_slow=True),
+    Verb("sweep, cells", ("sweep", "@replicates.toml", "-o", "it.h5"), resumes=True, is_shared=True),
+    Verb("sweep, lanes", ("sweep", "@lanes.toml", "-o", "it.h5"), resumes=True, is_slow=True, is_shared=True),
     Verb("sweep, a part", ("sweep", "@replicates.toml", "-o", "it.h5", "--part", "1/2"),
          ("it.h5.shards/part-1-of-2/study", "it.h5.shards/part-1-of-2/00000000.shard",
           "it.h5.shards/part-1-of-2/00000001.shard"), resumes=True),
