@@ -161,7 +161,7 @@ def main():
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--nightly", action="store_true", help="every candidate")
     parser.add_argument("--only", type=int, nargs="+", metavar="NUMBER", help="of the drawn ones, these; tried again")
-    parser.add_argument("--again", action="store_true", help="try once more what survived")
+    parser.add_argument("--again", action="store_true", help="try once more what survived, with long tests, too")
     parser.add_argument("--list", action="store_true", help="name the drawn ones, and end")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
@@ -204,7 +204,7 @@ def main():
                 queue.append((site, number, row, key))
     queue.sort(key=lambda entry: kernels.concerns(entry[0].path))  # what takes longest comes last
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {pool.submit(verdict, folder, site, number, measured, kernel_tests, options.nightly): (row, key) for site, number, row, key in queue
+        waiting = {pool.submit(verdict, folder, site, number, measured, kernel_tests, options.nightly or options.again): (row, key) for site, number, row, key in queue
                    if not options.only or number in options.only}
         for done in concurrent.futures.as_completed(waiting):
             row, key = waiting[done]
