@@ -429,6 +429,22 @@ TEST_CASE("a curve of folds ends at the edge of its ranges, also where it would 
     }
 }
 
+TEST_CASE("a curve of folds ends at an edge beyond which it turns back without a cusp", "[solvers][steady]")
+{
+    const double edge = 1 - 1e-5; // of a circle: a step leads across it and back inside
+    for (const bool by_p : {true, false}) {
+        const Interval whole{-2, 2}, cut{-2, edge};
+        const FoldCurve folds = continue_fold(dome(), {{0}, 0.6, 0.8}, by_p ? cut : whole, by_p ? whole : cut);
+        CHECK(folds.begin == TraceEnd::stopped);
+        CHECK(folds.end == TraceEnd::stopped);
+        const auto cut_one = [by_p](const FoldPoint& fold) { return by_p ? fold.p : fold.q; };
+        CHECK(cut_one(folds.points.front()) == edge);
+        CHECK(cut_one(folds.points.back()) == edge);
+        CHECK(std::ranges::all_of(folds.points, [&](const FoldPoint& fold) { return cut_one(fold) <= edge; }));
+        CHECK(std::ranges::any_of(folds.points, [&](const FoldPoint& fold) { return cut_one(fold) < -0.99; }));
+    }
+}
+
 TEST_CASE("where the edge of a range cannot be computed, a branch and a curve of folds end before it",
           "[solvers][steady]")
 {
