@@ -186,8 +186,7 @@ double ess_of_quantile(const Draws& draws, double share)
 Diagnosis diagnose(const Draws& draws)
 {
     constexpr std::size_t fewest = 8;
-    const bool is_constant =
-        draws.values.empty() || std::ranges::all_of(draws.values, [&](double v) { return v == draws.values.front(); });
+    const bool is_constant = std::ranges::all_of(draws.values, [&](double v) { return v == draws.values.front(); });
     if (is_constant || draws.n_draws() < fewest) {
         return {nan, nan, nan};
     }

@@ -29,7 +29,8 @@ struct Diagnosis {
 /// averages over walkers (Goodman & Weare 2010), and is the variance of the draws divided by that of their mean:
 /// correlation between walkers is paid for. With one walker in each ensemble, both are those of Vehtari et al.
 ///
-/// NaN where all draws are equal, or fewer than eight.
+/// NaN where all draws are equal, or fewer than eight. Where ensembles stand still at different places, R-hat is
+/// infinite, or as large as rounding allows.
 Diagnosis diagnose(const Draws& draws);
 
 } // namespace osteoflare::solvers::sampling

@@ -98,14 +98,6 @@ struct Walk {
         }
     }
 
-    std::optional<CurvePoint> fold_between(const CurvePoint& begin, const CurvePoint& end) const
-    {
-        if ((begin.tangent.back() > 0) == (end.tangent.back() > 0)) {
-            return std::nullopt;
-        }
-        return locate(curve, begin, end, [](const CurvePoint& at) { return at.tangent.back(); });
-    }
-
     void look_for_hopf(const CurvePoint& begin, const CurvePoint& end, const BranchPoint& at_end)
     {
         if (n_unstable_pairs(points.back()) == n_unstable_pairs(at_end)) {
@@ -149,7 +141,7 @@ struct Walk {
     TraceEnd follow(const CurvePoint& start)
     {
         return trace(curve, start, options.trace, [&](const CurvePoint& begin, const CurvePoint& end) {
-            const auto fold = fold_between(begin, end);
+            const auto fold = turn(curve, begin, end, family.size); // of the parameter
             // A step may leave the range, turn, and come back: then it ends at the fold outside.
             const CurvePoint& last = fold && !range.holds(states.p_of(fold->z)) ? *fold : end;
             const BranchPoint next = described(family, states, last);

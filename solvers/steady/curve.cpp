@@ -160,4 +160,10 @@ std::optional<CurvePoint> locate(const Curve& curve, const CurvePoint& begin, co
     return best;
 }
 
+std::optional<CurvePoint> turn(const Curve& curve, const CurvePoint& begin, const CurvePoint& end, std::size_t unknown)
+{
+    const auto slope = [unknown](const CurvePoint& at) { return at.tangent[unknown]; };
+    return (slope(begin) > 0) == (slope(end) > 0) ? std::nullopt : locate(curve, begin, end, slope);
+}
+
 } // namespace osteoflare::solvers::steady

@@ -52,4 +52,7 @@ TraceEnd trace(const Curve& curve, const CurvePoint& start, const TraceOptions& 
 std::optional<CurvePoint> locate(const Curve& curve, const CurvePoint& begin, const CurvePoint& end,
                                  const std::function<double(const CurvePoint&)>& test);
 
+/// Where on the step from `begin` to `end` an unknown turns back; nothing if it does not, or the curve is lost.
+std::optional<CurvePoint> turn(const Curve& curve, const CurvePoint& begin, const CurvePoint& end, std::size_t unknown);
+
 } // namespace osteoflare::solvers::steady

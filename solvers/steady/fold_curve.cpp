@@ -169,18 +169,28 @@ struct FoldWalk {
         return curvature(begin) * curvature(end) < 0 ? locate(curve, begin, end, curvature) : std::nullopt;
     }
 
+    /// Where a step ends that may leave the ranges, turn, and come back: at a turn of p or q outside, if there is one.
+    CurvePoint end_of(const CurvePoint& begin, const CurvePoint& end) const
+    {
+        for (const std::size_t parameter : {begin.z.size() - 2, begin.z.size() - 1}) {
+            const auto turned = turn(curve, begin, end, parameter);
+            if (turned && !inside(system.fold_of(turned->z))) {
+                return *turned;
+            }
+        }
+        return end;
+    }
+
     TraceEnd follow(const CurvePoint& start)
     {
         return trace(curve, start, options.trace, [&](const CurvePoint& begin, const CurvePoint& end) {
-            const auto cusp = cusp_between(begin, end);
-            // A step may leave the ranges, turn, and come back: then it ends at the cusp outside.
-            const bool turns_outside = cusp && !inside(system.fold_of(cusp->z));
-            const CurvePoint& last = turns_outside ? *cusp : end;
+            const CurvePoint last = end_of(begin, end);
             const FoldPoint next = system.fold_of(last.z);
             if (inside(next) && options.is_possible && !options.is_possible(next.y)) {
                 return false;
             }
-            if (cusp && !turns_outside) {
+            const auto cusp = cusp_between(begin, last);
+            if (cusp && inside(system.fold_of(cusp->z))) {
                 points.push_back(system.fold_of(cusp->z));
                 cusps.push_back(points.back());
             }

@@ -271,4 +271,9 @@ TEST_CASE("of 41 replicates, the 2.5 % quantile is the second lowest", "[statist
     std::ranges::sort(replicates);
     CHECK(found.percentile.low == replicates[1]);
     CHECK(found.percentile.high == replicates[39]);
+    // To the bit: whatever is above it, be it infinite.
+    const auto often_infinite = [&](std::span<const std::size_t> members) {
+        return mean(members) <= replicates[1] ? mean(members) : std::numeric_limits<double>::infinity();
+    };
+    CHECK(bootstrap(12, often_infinite, {.n_replicates = 41, .seed = 3}).percentile.low == replicates[1]);
 }

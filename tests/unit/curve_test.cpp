@@ -152,6 +152,10 @@ TEST_CASE("a plane meets a curve where Newton's method comes to rest, and nowher
     // Of roots that are triple or quadruple, a third or a quarter is taken off in each step: too little.
     CHECK_FALSE(is_met([](double y) { return y * y * y; }, [](double y) { return 3 * y * y; }, 1));
     CHECK_FALSE(is_met([](double y) { return std::pow(y, 4); }, [](double y) { return 4 * y * y * y; }, 1));
+    // Newton's method finds the root of the arc tangent from nearer than 1.39, at first the slower the farther.
+    const auto bend = [](double y) { return 1 / (1 + y * y); };
+    CHECK(is_met([](double y) { return std::atan(y); }, bend, 1));
+    CHECK_FALSE(is_met([](double y) { return std::atan(y); }, bend, 1.3)); // its second step is 0.8 of its first
     // No derivative; none of the function at the root itself; and a plane that lies along the curve.
     CHECK_FALSE(is_met([](double y) { return y - 1; }, [=](double) { return nan; }, 1.5));
     CHECK_FALSE(is_met([=](double y) { return y < 1 ? y - 1 : nan; }, [](double) { return 1.0; }, 1 - 0x1p-32));
@@ -160,23 +164,25 @@ TEST_CASE("a plane meets a curve where Newton's method comes to rest, and nowher
 
 TEST_CASE("a curve is followed up a step, not across to where it is as level as before", "[solvers][steady]")
 {
-    constexpr double width = 1e-3; // of a step as high as thirty of the longest moves
-    const Curve step{2, [](auto z, auto g, auto dgdz) {
-                         const double rise = std::tanh((z[0] - 0.5) / width);
-                         g[0] = z[1] - rise;
-                         dgdz[0] = -(1 - rise * rise) / width;
-                         dgdz[1] = 1;
-                     }};
-    const TraceOptions options;
-    double farthest = 0;
-    const TraceEnd end = trace(step, {{0, -1}, {1, 0}}, options, [&](const CurvePoint& from, const CurvePoint& to) {
-        CHECK(std::hypot(to.z[0] - from.z[0], to.z[1] - from.z[1]) < 1.5 * options.longest_step);
-        CHECK(to.z[1] >= from.z[1]);
-        farthest = to.z[0];
-        return farthest < 1;
-    });
-    CHECK(end == TraceEnd::stopped);
-    CHECK(farthest >= 1);
+    constexpr double width = 1e-3;                          // of a step as high as thirty of the longest moves
+    for (const double place : {0.5, 0.507, 0.514, 0.521}) { // so that some steps would just reach across
+        const Curve step{2, [=](auto z, auto g, auto dgdz) {
+                             const double rise = std::tanh((z[0] - place) / width);
+                             g[0] = z[1] - rise;
+                             dgdz[0] = -(1 - rise * rise) / width;
+                             dgdz[1] = 1;
+                         }};
+        const TraceOptions options;
+        double farthest = 0;
+        const TraceEnd end = trace(step, {{0, -1}, {1, 0}}, options, [&](const CurvePoint& from, const CurvePoint& to) {
+            CHECK(std::hypot(to.z[0] - from.z[0], to.z[1] - from.z[1]) < 1.5 * options.longest_step);
+            CHECK(to.z[1] >= from.z[1]);
+            farthest = to.z[0];
+            return farthest < 1;
+        });
+        CHECK(end == TraceEnd::stopped);
+        CHECK(farthest >= 1);
+    }
 }
 
 TEST_CASE("steps grow where Newton's method is quick, stay where it is not, and shrink where it is slow",

@@ -3,7 +3,9 @@
 #include "catch.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 using namespace osteoflare::solvers::fitting;
@@ -191,10 +193,15 @@ TEST_CASE("the residual of a count goes through its best probit as straight as b
     const double best = inverse_log_normal_cdf(std::log(0.3)), h = 1e-4;
     const auto at = [&](double m) { return *share_of(three, m, 0); };
     CHECK(std::abs(at(best).residual) < 1e-7);
-    CHECK(at(best).residual_by_m == Approx((at(best + h).residual - at(best - h).residual) / (2 * h)).epsilon(1e-6));
+    for (const double off : {-1e-2, -1e-7, -1e-8, -1e-9, 0.0, 1e-9, 1e-8, 1e-7, 1e-2}) {
+        const double m = best + off;
+        CHECK(at(m).residual_by_m == Approx((at(m + h).residual - at(m - h).residual) / (2 * h)).epsilon(1e-6));
+    }
     // Where nobody can fall ill and nobody does, or all must and do, nothing is left to say.
-    for (const auto& [ill, m] : {std::pair{0.0, -8.0}, {10.0, 8.0}}) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (const auto& [ill, m] : {std::pair{0.0, -8.0}, {10.0, 8.0}, {0.0, -infinity}, {10.0, infinity}}) {
         const auto certain = share_of({.noise = Noise::binomial, .value = ill, .trials = 10}, m, 0);
+        REQUIRE(certain);
         CHECK(certain->negative_log == Approx(0).margin(1e-13));
         CHECK(certain->residual_by_m == Approx(0).margin(1e-5));
     }

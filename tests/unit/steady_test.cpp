@@ -304,7 +304,7 @@ TEST_CASE("a curve of folds ends on whichever edge of its ranges it meets first"
 TEST_CASE("a root is given up where nothing can be computed, nothing leads on, or steps are used up",
           "[solvers][steady]")
 {
-    const double p = 0, nan = std::numeric_limits<double>::quiet_NaN();
+    const double p = 0, nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
     const auto found = [&](auto f, auto slope, double start, const RootOptions& options = {}) {
         const Family family = scalar(
             1, [f](double y, auto) { return f(y); }, [slope](double y, auto) { return slope(y); },
@@ -317,6 +317,8 @@ TEST_CASE("a root is given up where nothing can be computed, nothing leads on, o
     CHECK_FALSE(found(line, [](double) { return -1.0; }, 0, {.tolerance = 1e-12, .most_steps = 2}));
     CHECK_FALSE(found(
         line, [=](double) { return nan; }, 0));
+    CHECK_FALSE(found(
+        line, [=](double) { return infinity; }, 0));
     CHECK_FALSE(found([=](double) { return nan; }, [](double) { return -1.0; }, 0));
     CHECK_FALSE(found([](double) { return 1.0; }, [](double) { return 0.0; }, 0));
     // From 3, a whole step leads to where there is no logarithm.
@@ -377,8 +379,11 @@ TEST_CASE("folds on a circle are followed once around", "[solvers][steady]")
     CHECK(folds.begin == TraceEnd::closed);
     CHECK(folds.end == TraceEnd::closed);
     CHECK(folds.cusps.empty());
-    double p = 0, q = 0;
+    double p = 0, q = 0, turned = 0;
+    const FoldPoint* last = &folds.points.front();
     for (const FoldPoint& fold : folds.points) {
+        turned += std::asin(last->p * fold.q - last->q * fold.p);
+        last = &fold;
         CHECK(std::abs(fold.y[0]) < 1e-10);
         CHECK(std::hypot(fold.p, fold.q) == Approx(1).epsilon(1e-10));
         p = std::min(p, fold.p);
@@ -386,6 +391,7 @@ TEST_CASE("folds on a circle are followed once around", "[solvers][steady]")
     }
     CHECK(p < -0.999);
     CHECK(q < -0.999);
+    CHECK(std::abs(turned) == Approx(2 * std::acos(-1.0)));
 }
 
 TEST_CASE("a branch ends at the edge of its range, also where it would be back within one step", "[solvers][steady]")
@@ -420,6 +426,22 @@ TEST_CASE("a curve of folds ends at the edge of its ranges, also where it would 
             least = std::min(least, fold.p);
         }
         CHECK(least == edge);
+    }
+}
+
+TEST_CASE("a curve of folds ends at an edge beyond which it turns back without a cusp", "[solvers][steady]")
+{
+    const double edge = 1 - 1e-5; // of a circle: a step leads across it and back inside
+    for (const bool by_p : {true, false}) {
+        const Interval whole{-2, 2}, cut{-2, edge};
+        const FoldCurve folds = continue_fold(dome(), {{0}, 0.6, 0.8}, by_p ? cut : whole, by_p ? whole : cut);
+        CHECK(folds.begin == TraceEnd::stopped);
+        CHECK(folds.end == TraceEnd::stopped);
+        const auto cut_one = [by_p](const FoldPoint& fold) { return by_p ? fold.p : fold.q; };
+        CHECK(cut_one(folds.points.front()) == edge);
+        CHECK(cut_one(folds.points.back()) == edge);
+        CHECK(std::ranges::all_of(folds.points, [&](const FoldPoint& fold) { return cut_one(fold) <= edge; }));
+        CHECK(std::ranges::any_of(folds.points, [&](const FoldPoint& fold) { return cut_one(fold) < -0.99; }));
     }
 }
 
@@ -471,13 +493,15 @@ TEST_CASE("each of two pairs has a Hopf point of its own, with its frequency", "
 
 TEST_CASE("a pair that is real while it crosses zero is no Hopf point", "[solvers][steady]")
 {
-    // Eigenvalues m +- sqrt(1e-8 - m^2) with m = p - 0.1234567: real within 1e-4 of where their mean crosses zero.
-    const Family family = linear_pairs([](double p) {
-        const double m = p - 0.1234567;
-        return std::array<double, 16>{m, 1, 0, 0, 1e-8 - m * m, m, 0, 0, 0, 0, -5, 0, 0, 0, 0, -6};
-    });
-    const Branch branch = continue_branch(family, std::vector<double>(4, 0.0), -1, {-1, 1});
-    CHECK(branch.points.front().n_unstable == 0);
-    CHECK(branch.points.back().n_unstable == 2);
-    CHECK(branch.specials.empty());
+    // Eigenvalues m +- sqrt(1e-8 - m^2) with m = p - place: real within 1e-4 of where their mean crosses zero.
+    for (const double place : {0.1234567, 0.2, 0.31, -0.4}) { // looked for from either side
+        const Family family = linear_pairs([=](double p) {
+            const double m = p - place;
+            return std::array<double, 16>{m, 1, 0, 0, 1e-8 - m * m, m, 0, 0, 0, 0, -5, 0, 0, 0, 0, -6};
+        });
+        const Branch branch = continue_branch(family, std::vector<double>(4, 0.0), -1, {-1, 1});
+        CHECK(branch.points.front().n_unstable == 0);
+        CHECK(branch.points.back().n_unstable == 2);
+        CHECK(branch.specials.empty());
+    }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 #include <vector>
@@ -275,4 +276,5 @@ TEST_CASE("walkers that all stand at one place stay there, whatever their moves"
         advance(walkers, 3, flat);
     }
     CHECK(walkers.positions == std::vector<double>(160, 0.25));
+    CHECK(walkers.accepted == std::vector<std::uint64_t>(20, 5 * 8)); // there is no worse place to go to
 }
