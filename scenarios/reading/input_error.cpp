@@ -59,6 +59,23 @@ std::size_t distance(std::string_view a, std::string_view b)
     return edits[a.size()][b.size()];
 }
 
+/// Its words in alphabetical order: of left_femur and femur_left the same.
+std::string in_order(std::string_view name)
+{
+    std::vector<std::string_view> words;
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const std::size_t end = std::min(name.find('_', begin), name.size());
+        words.push_back(name.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    std::ranges::sort(words);
+    std::string joined;
+    for (const std::string_view word : words) {
+        joined.append(joined.empty() ? "" : "_").append(word);
+    }
+    return joined;
+}
+
 } // namespace
 
 InputError::InputError(const Place& place, const Problem& problem) : std::runtime_error(message(place, problem)) {}
@@ -74,7 +91,9 @@ std::string nearest(std::string_view name, const std::vector<std::string>& known
         if (longest - std::min(name.size(), candidate.size()) > tolerated) {
             continue; // each letter that one has more must go; and a name of a megabyte is compared with none of ours
         }
-        const std::size_t edits = distance(name, candidate);
+        // Words in another order are one mistake.
+        const std::size_t edits =
+            std::min(distance(name, candidate), 1 + distance(in_order(name), in_order(candidate)));
         if (edits <= tolerated && edits < longest && edits < fewest) {
             best = candidate;
             fewest = edits;

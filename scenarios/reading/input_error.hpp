@@ -24,7 +24,8 @@ public:
     InputError(const Place& place, const Problem& problem);
 };
 
-/// Of `known`, the name that `name` was probably meant to be; empty if none is near.
+/// Of `known`, the name that `name` was probably meant to be, with wrong letters or words in another order; empty if
+/// none is near.
 std::string nearest(std::string_view name, const std::vector<std::string>& known);
 
 /// A suggestion for an unknown name: "did you mean 'x'?", or the list of known names when it is short, or `otherwise`.

@@ -238,6 +238,13 @@ TEST_CASE("the nearest name forgives swapped, missing, wrong and capital letters
     CHECK(nearest("osteobalsts", known) == "osteoblasts");
 }
 
+TEST_CASE("the nearest name has the same words, in whatever order", "[scenarios][errors]")
+{
+    const std::vector<std::string> sites = {"distal_femur_left", "distal_femur_right", "proximal_femur_left"};
+    CHECK(nearest("left_distal_femor", sites) == "distal_femur_left");
+    CHECK(nearest("right_femur_distal", sites) == "distal_femur_right");
+}
+
 TEST_CASE("a name far from all known ones has no nearest", "[scenarios][errors]")
 {
     CHECK(nearest("lymphocytes", {"il1b", "tnf", "neutrophils"}).empty());
