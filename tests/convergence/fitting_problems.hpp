@@ -60,6 +60,23 @@ struct Line {
             return true;
         };
     }
+
+    /// From now on x = (a, b).
+    void know_spread(double known)
+    {
+        problem.lower.resize(2);
+        problem.upper.resize(2);
+        problem.predict = [times = t, known](std::span<const double> x, solvers::fitting::Predictions& at) {
+            at = {};
+            for (const double time : times) {
+                at.m.push_back(x[0] + x[1] * time);
+                at.s.push_back(known);
+                at.m_by_x.insert(at.m_by_x.end(), {1, time});
+                at.s_by_x.insert(at.s_by_x.end(), {0, 0});
+            }
+            return true;
+        };
+    }
 };
 
 /// The slope of a line under unknown spread: with that profiled out, −log L rises by n/2 log(1 + (Δb)²tt/(n s²)).

@@ -304,18 +304,8 @@ TEST_CASE("counts alone have no spread: their best probit is that of the share o
 TEST_CASE("with a known spread, what comes to rest at a bound is searched again with that held", "[fitting]")
 {
     Line line;
-    line.problem.lower = {-10, -0.4};
-    line.problem.upper = {10, 10};
-    line.problem.predict = [times = line.t](std::span<const double> x, Predictions& at) {
-        at = {};
-        for (const double time : times) {
-            at.m.push_back(x[0] + x[1] * time);
-            at.s.push_back(0.3);
-            at.m_by_x.insert(at.m_by_x.end(), {1, time});
-            at.s_by_x.insert(at.s_by_x.end(), {0, 0});
-        }
-        return true;
-    };
+    line.know_spread(0.3);
+    line.problem.lower[1] = -0.4;
     const Maximum best = maximise(line.problem, std::vector<double>{0, 0});
     REQUIRE(best.converged);
     CHECK(best.x[1] == -0.4); // the free one is near -0.7
