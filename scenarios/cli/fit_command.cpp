@@ -100,8 +100,8 @@ int run_fit(const FitCommandOptions& options)
     fmt::print("  -log likelihood {:.6g} with {} data and {} parameters; AIC {:.6g}, BIC {:.6g}\n",
                fit.data_negative_log, likelihood.n_data(), problem.parameters.size(), fit.aic, fit.bic);
     print_estimates(likelihood, fit);
-    if (fit.n_reached == 1 && options.starts > 1) {
-        fmt::print("  only one start found the best: there may be better ones; try more starts\n");
+    for (const std::string& doubt : scenarios::doubts(fit)) {
+        fmt::print("  {}\n", doubt);
     }
     fmt::print("results in {}\n", path.string());
     return fine;

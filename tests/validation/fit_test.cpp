@@ -69,11 +69,31 @@ TEST_CASE("where a start of a fit ends depends on nothing but the start", "[fitt
     }
 }
 
+TEST_CASE("a fit says what speaks against its best: used up iterations, one start alone, a search that was cut off",
+          "[fitting]")
+{
+    const Likelihood likelihood(read_problem(study, library()));
+    Fit found = fit(likelihood, {.starts = 2, .threads = 1, .most_iterations = 3});
+    found.n_reached = 2;
+    REQUIRE(doubts(found).size() == 1);
+    CHECK(doubts(found)[0] == "the best search used up its 3 iterations: it may lead further");
+    found.best.cut_off = true;
+    found.n_reached = 1;
+    REQUIRE(doubts(found).size() == 2);
+    CHECK(doubts(found)[0].starts_with("only one start found the best"));
+    CHECK(doubts(found)[1].starts_with("the best search was cut off"));
+    found.best.cut_off = false;
+    found.best.converged = true;
+    found.starts.resize(1);
+    CHECK(doubts(found).empty());
+}
+
 TEST_CASE("a fit finds planted values within their 95 % intervals", "[fitting]")
 {
     const Likelihood likelihood(read_problem(study, library()));
     const Fit found = fit(likelihood, {.starts = 20});
     CHECK(found.n_reached >= 10);
+    CHECK(doubts(found).empty());
     for (const auto& [name, value] : truth) {
         const std::size_t p = index_in(likelihood.problem(), name);
         INFO(name << " " << likelihood.outward(found.best.x)[p]);

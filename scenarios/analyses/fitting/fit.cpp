@@ -119,4 +119,19 @@ Fit fit(const Likelihood& likelihood, const FitOptions& options)
     return result;
 }
 
+std::vector<std::string> doubts(const Fit& fit)
+{
+    std::vector<std::string> lines;
+    if (fit.n_reached == 1 && fit.starts.size() > 1) {
+        lines.push_back("only one start found the best: there may be better ones; try more starts");
+    }
+    if (fit.best.cut_off) {
+        lines.push_back("the best search was cut off: where it leads nothing can be computed; the best may lie beyond");
+    } else if (!fit.best.converged) {
+        lines.push_back(
+            fmt::format("the best search used up its {} iterations: it may lead further", fit.best.iterations));
+    }
+    return lines;
+}
+
 } // namespace osteoflare::scenarios

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace osteoflare::scenarios {
@@ -42,6 +43,9 @@ struct Fit {
 /// own: what comes out of one depends on its number alone. Throws InputError if a parameter moves no data, or if
 /// nothing can be computed at any start.
 Fit fit(const Likelihood& likelihood, const FitOptions& options);
+
+/// What speaks against the best of all starts, in words; empty if nothing does.
+std::vector<std::string> doubts(const Fit& fit);
 
 /// −log likelihood and all about it at `x`. Throws InputError that says why, if it cannot be computed.
 solvers::fitting::Evaluation evaluation_at(const Likelihood& likelihood, std::span<const double> x);
