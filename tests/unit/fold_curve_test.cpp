@@ -60,7 +60,10 @@ TEST_CASE("a curve of folds ends on whichever edge of its ranges it meets first"
 TEST_CASE("a branch, or a curve of folds, begins only where there is one", "[solvers][steady]")
 {
     const double y = 0;
-    CHECK_THROWS_AS(continue_branch(dome(), {&y, 1}, 2, {-3, 3}), std::invalid_argument);
+    const Family circle = scalar(
+        1, [](double own, auto p) { return 1 - p[0] * p[0] - own * own; }, [](double own, auto) { return -2 * own; },
+        [](double, auto p, std::size_t) { return -2 * p[0]; });
+    CHECK_THROWS_AS(continue_branch(circle, {&y, 1}, 2, {-3, 3}), std::invalid_argument);
     const Family line = scalar(
         2, [](double own, auto p) { return p[0] + p[1] - own; }, [](double, auto) { return -1.0; },
         [](double, auto, std::size_t) { return 1.0; });

@@ -5,8 +5,6 @@
 
 #include "catch.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -155,7 +153,7 @@ struct System {
             given.set(at("r", i), 1 + static_cast<double>(i));
         }
     }
-    static std::string name(std::size_t i, std::size_t j) { return at(fmt::format("j{}", i), j); }
+    static std::string name(std::size_t i, std::size_t j) { return at(std::string("j").append(std::to_string(i)), j); }
 
     struct Solved {
         std::vector<double> x;
@@ -187,7 +185,7 @@ struct System {
         });
         std::string body = lines.body();
         for (std::size_t found = 0; (found = body.find("shift")) != std::string::npos;) {
-            body.replace(found, 5, fmt::format("Pack({})", shift));
+            body.replace(found, 5, std::string("Pack(").append(std::to_string(shift)).append(")"));
         }
         auto reader = given;
         reader.run(body);
