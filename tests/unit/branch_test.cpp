@@ -26,6 +26,10 @@ TEST_CASE("both folds of a cubic are found to 1e-10, whichever branch it is begu
             CHECK(special.kind == Special::fold);
             CHECK(std::abs(special.at.p - sign * fold_p) < 1e-12);
             CHECK(std::abs(special.at.y[0] + sign * fold_y) < 1e-10);
+            // It lies between the points that its place says.
+            const double before = branch.points.at(special.after).y[0],
+                         after = branch.points.at(special.after + 1).y[0];
+            CHECK((before - special.at.y[0]) * (after - special.at.y[0]) <= 0);
         }
         CHECK(branch.specials[0].at.p * branch.specials[1].at.p < 0);
     }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <vector>
 
 using namespace osteoflare::solvers::sampling;
 
@@ -30,6 +31,8 @@ TEST_CASE("of draws that are chosen by weight, each comes as often as it weighs,
     CHECK(counts[1] == 0);
     CHECK(std::abs(counts[2] - 55) <= 1);
     CHECK(std::abs(counts[3] - 35) <= 1);
+    CHECK(chosen_by_weight(std::array{1e-9, 1.0}, 1) == std::vector<std::size_t>{1});
+    CHECK(chosen_by_weight(std::array{1.0, 1e-9}, 1) == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("a quantile of nobody is none, and whatever the weights, who is chosen is one of those there", "[sampling]")
