@@ -24,11 +24,24 @@ os.environ["PYTHONPATH"] = str(BUILD / "python")
 os.environ.setdefault("OSTEOFLARE_LIBRARY", str(ROOT / "scenarios" / "library"))
 
 
+def join_streams(cell):
+    """What a cell prints comes in pieces where the machine is busy, cut anywhere."""
+    joined = []
+    for output in cell.get("outputs", []):
+        if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    if "outputs" in cell:
+        cell.outputs = joined
+
+
 def run_again(path, folder):
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # the clock
+        join_streams(cell)
     return notebook
 
 
