@@ -2,6 +2,7 @@
 
 #include <Eigen/Eigenvalues>
 
+#include <algorithm>
 #include <cmath>
 
 namespace osteoflare::solvers::fitting {
@@ -35,6 +36,10 @@ std::optional<Evaluation> evaluate(const Problem& problem, std::span<const doubl
                                               + share->information_ms * (m_p * s_q + s_p * m_q);
             }
         }
+    }
+    const auto is_number = [](double value) { return std::isfinite(value); };
+    if (!std::ranges::all_of(all.gradient, is_number) || !std::ranges::all_of(all.information, is_number)) {
+        return std::nullopt;
     }
     return all;
 }

@@ -41,7 +41,7 @@ struct Evaluation {
     Predictions predictions;
 };
 
-/// Nothing where the likelihood is 0 or cannot be computed.
+/// Nothing where the likelihood is 0, or it or its slopes cannot be computed.
 std::optional<Evaluation> evaluate(const Problem& problem, std::span<const double> x);
 
 struct MaximumOptions {

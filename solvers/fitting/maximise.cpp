@@ -78,7 +78,7 @@ private:
                 jacobian_[(2 * i + 1) * n + p] = second_by_log_s * log_s_by_x;
             }
         }
-        return true;
+        return std::ranges::all_of(jacobian_, [](double slope) { return std::isfinite(slope); });
     }
 
     const Problem& problem_;
@@ -146,17 +146,17 @@ SearchEnd search(const Problem& problem, const Search& how, Maximum& best)
     settings.num_threads = 1;
     ceres::Solver::Summary summary;
     ceres::Solve(settings, &squares, &summary);
-    // Its start counts as a successful step.
-    best.iterations += static_cast<std::size_t>(summary.num_successful_steps + summary.num_unsuccessful_steps - 1);
+    best.iterations += std::max<std::size_t>(summary.iterations.size(), 1) - 1; // without its start
     best.evaluations += residuals.n_evaluations();
     if (summary.IsSolutionUsable()) {
         best.x = x;
     }
-    if (summary.termination_type != ceres::CONVERGENCE) {
+    if (summary.termination_type == ceres::NO_CONVERGENCE) {
         return SearchEnd::iteration_limit;
     }
     // Where a simulation fails, the step was too long. Steps that are shortened until nothing moves are no rest.
-    return residuals.is_possible() ? SearchEnd::rest : SearchEnd::cut_off;
+    const bool rests = summary.termination_type == ceres::CONVERGENCE && residuals.is_possible();
+    return rests ? SearchEnd::rest : SearchEnd::cut_off;
 }
 
 /// What stands still: what is fixed, and what stands at a bound and would leave.

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <limits>
 #include <numbers>
 
 using namespace osteoflare::solvers::fitting;
@@ -276,6 +277,26 @@ TEST_CASE("a search none of whose steps is possible stays where it starts", "[fi
         CHECK(best.negative_log == evaluate(decay.problem, start)->negative_log);
         CHECK_FALSE(evaluate(decay.problem, std::vector<double>{1.5, 0}));
     }
+}
+
+TEST_CASE("where slopes are no numbers, a search does not begin, and goes around", "[fitting]")
+{
+    Decay decay;
+    double edge = -10;
+    std::size_t n_met = 0;
+    decay.problem.predict = [&, whole = decay.problem.predict](std::span<const double> x, Predictions& at) {
+        whole(x, at);
+        n_met += x[0] > edge;
+        at.m_by_x[1] = x[0] > edge ? std::numeric_limits<double>::infinity() : at.m_by_x[1];
+        return true;
+    };
+    CHECK_FALSE(maximise(decay.problem, std::vector<double>{1, 0}).found);
+    edge = decay.log_start + 0.1; // the first step leads beyond
+    n_met = 0;
+    const Maximum best = maximise(decay.problem, std::vector<double>{1, 0});
+    CHECK(n_met > 0);
+    CHECK(best.converged);
+    CHECK(best.x[0] == Approx(decay.log_start).epsilon(1e-6));
 }
 
 TEST_CASE("counts alone have no spread: their best probit is that of the share of all who fell ill", "[fitting]")

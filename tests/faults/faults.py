@@ -126,7 +126,8 @@ def main():
     parser.add_argument("--mpirun", help="starts every sweep twice, to be shared")
     options = parser.parse_args()
     options.repeat = (f"--seed {options.seed}{' --nightly' if options.nightly else ''}"
-                      f"{f' --n {options.n}' if options.n else ''}")
+                      f"{f' --n {options.n}' if options.n else ''}"
+                      f"{f' --mpirun {options.mpirun}' if options.mpirun else ''}")
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="osteoflare_faults_") as folder:
         laboratory = Laboratory(str(pathlib.Path(options.program).resolve()),
