@@ -78,6 +78,7 @@ private:
                 jacobian_[(2 * i + 1) * n + p] = second_by_log_s * log_s_by_x;
             }
         }
+        // Ceres would step back as well, but not without a page of complaints.
         return std::ranges::all_of(jacobian_, [](double slope) { return std::isfinite(slope); });
     }
 

@@ -282,18 +282,24 @@ TEST_CASE("a search none of whose steps is possible stays where it starts", "[fi
 TEST_CASE("where slopes are no numbers, a search does not begin, and goes around", "[fitting]")
 {
     Decay decay;
-    double edge = -10;
+    const std::vector<double> start = {3, 2};
+    MaximumOptions brief;
+    brief.most_iterations = 2;
+    const auto on_its_way = maximise(decay.problem, start, brief).x;
+    const auto distance = [](const auto& x, const auto& y) { return std::hypot(x[0] - y[0], x[1] - y[1]); };
+    const double radius = 0.3 * distance(start, on_its_way);
+    REQUIRE(radius > 0);
     std::size_t n_met = 0;
     decay.problem.predict = [&, whole = decay.problem.predict](std::span<const double> x, Predictions& at) {
         whole(x, at);
-        n_met += x[0] > edge;
-        at.m_by_x[1] = x[0] > edge ? std::numeric_limits<double>::infinity() : at.m_by_x[1];
+        const bool is_met = distance(x, on_its_way) < radius;
+        n_met += is_met;
+        at.m_by_x[1] = is_met ? std::numeric_limits<double>::infinity() : at.m_by_x[1];
         return true;
     };
-    CHECK_FALSE(maximise(decay.problem, std::vector<double>{1, 0}).found);
-    edge = decay.log_start + 0.1; // the first step leads beyond
+    CHECK_FALSE(maximise(decay.problem, on_its_way).found);
     n_met = 0;
-    const Maximum best = maximise(decay.problem, std::vector<double>{1, 0});
+    const Maximum best = maximise(decay.problem, start);
     CHECK(n_met > 0);
     CHECK(best.converged);
     CHECK(best.x[0] == Approx(decay.log_start).epsilon(1e-6));
